@@ -1,0 +1,84 @@
+"""The servers that tests run on, started once per run, and fixtures that several areas use.
+
+Objects that tests are about are made in make.py.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.stack.children import stop, wait_until_ready
+from dashboard.stack.postgres import Postgres
+from dashboard.stack.valkey import Valkey
+
+servers = contextlib.ExitStack()
+atexit.register(servers.close)
+
+
+def start_postgres(folder: Path) -> str:
+    """One server for the whole run: each xdist worker makes a database of its own on it."""
+    server = Postgres(folder / "postgres", folder, folder / "postgres.log", durable=False)
+    process = server.launch()
+    servers.callback(stop, process, with_signal=signal.SIGQUIT, patience=5)
+    wait_until_ready(process, server.is_ready, log=server.log)
+    return server.url()
+
+
+def start_valkey(folder: Path) -> str:
+    """One server per test process: channels know no databases, so sharing one would mix tests."""
+    server = Valkey(folder / "valkey", folder, folder / "valkey.log", durable=False)
+    process = server.launch()
+    servers.callback(stop, process, with_signal=signal.SIGKILL, patience=5)
+    wait_until_ready(process, server.is_ready, log=server.log)
+    return server.url()
+
+
+def prepare_environment() -> None:
+    """Everything settings.py reads, before anything imports it."""
+    folder = Path(tempfile.mkdtemp(prefix="v0-dashboard-"))
+    servers.callback(shutil.rmtree, folder, ignore_errors=True)
+    static = folder / "static"
+    static.mkdir()
+    if "DATABASE_URL" not in os.environ:
+        os.environ["DATABASE_URL"] = start_postgres(folder)
+    os.environ |= {
+        "REDIS_URL": start_valkey(folder),
+        "SECRET_KEY": "only-for-tests-" * 4,
+        "KEY_RING": "test:" + base64.b64encode(b"k" * 32).decode(),
+        "V0_BASE_URL": "http://v0.invalid",  # whoever forgets the simulator gets an error at once
+        "DEBUG": "true",  # static files by their plain names; pytest-django turns the rest off
+        "STATIC_ROOT": str(static),
+        "DJANGO_SETTINGS_MODULE": "dashboard.settings",
+    }
+
+
+# At import, not in a hook: pytest-django reads the settings as soon as the variable above is set.
+prepare_environment()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    # Workers inherit the environment. Each must come by this file before its settings are read.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_unconfigure() -> None:
+    servers.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hashing is slow by design; tests sign in all the time."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
