@@ -1,0 +1,116 @@
+"""Who may do what: the roles' table, the decorator for team pages, and the getters of objects.
+
+The whole permission model is CAN. Nothing here talks to v0 or changes a row.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from dashboard.models import Chat, Deployment, Key, Membership, Project, Role, SyncRun, Team, User
+
+OWNERS = frozenset({Role.OWNER})
+ADMINS = OWNERS | {Role.ADMIN}
+MEMBERS = ADMINS | {Role.MEMBER}
+EVERYONE = MEMBERS | {Role.VIEWER}
+
+CAN: dict[str, tuple[frozenset[Role], str]] = {
+    "read": (EVERYONE, "Read the team's chats, projects, deployments and history"),
+    "chat-create": (MEMBERS, "Create chats, send messages and fork versions"),
+    "chat-change": (MEMBERS, "Rename, favourite, share and assign chats"),
+    "chat-delete": (MEMBERS, "Delete chats"),
+    "project-change": (MEMBERS, "Create and edit projects"),
+    "deploy": (MEMBERS, "Deploy versions and delete deployments"),
+    "key-add": (MEMBERS, "Add v0 keys, and change or remove one's own"),
+    "sync-run": (MEMBERS, "Start a sync of one's own keys"),
+    "key-oversee": (ADMINS, "See every key's state and money, pause and remove any key"),
+    "team-change": (ADMINS, "Change the team's settings"),
+    "member-change": (OWNERS, "Add and remove people and change their roles"),
+}
+
+P = ParamSpec("P")
+
+
+class TeamRequest(HttpRequest):
+    """A request to a page under /t/<team>/, after @member has let it in."""
+
+    user: User  # type: ignore[assignment]  # signed in, always
+    team: Team
+    member: Membership
+
+
+TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
+
+
+def can(member: Membership, permission: str) -> bool:
+    return member.role in CAN[permission][0]
+
+
+def require(member: Membership, permission: str) -> None:
+    """Raises PermissionDenied with a sentence that names who could."""
+    if not can(member, permission):
+        allowed, what = CAN[permission]
+        roles = ", ".join(role.label.lower() for role in Role if role in allowed)
+        raise PermissionDenied(f"Your role is {member.role}. “{what}” is for: {roles}.")
+
+
+def member(*, can: str = "read") -> Callable[[TeamView[P]], Callable[..., HttpResponseBase]]:
+    """For views under /t/<team>/: sign-in, membership (else 404), permission (else 403)."""
+    permission = can
+
+    def decorate(view: TeamView[P]) -> Callable[..., HttpResponseBase]:
+        @login_required
+        @functools.wraps(view)
+        def checked(request: HttpRequest, *args: Any, team: str, **kwargs: Any) -> HttpResponseBase:
+            membership = (
+                Membership.objects.select_related("team", "user")
+                .filter(team__slug=team, user=cast(User, request.user))
+                .first()
+            )
+            if membership is None:
+                raise Http404("There is no such team, or you are not in it.")
+            admitted = cast(TeamRequest, request)
+            admitted.team, admitted.member = membership.team, membership
+            require(membership, permission)
+            return view(admitted, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def get_chat(request: TeamRequest, chat: str) -> Chat:
+    """A chat of the team that the person sees, tombstones included; else 404."""
+    rows = Chat.objects.visible_to(request.member).select_related("project", "author")
+    return get_object_or_404(rows, upstream_id=chat)
+
+
+def get_project(request: TeamRequest, project: str) -> Project:
+    return get_object_or_404(Project.objects.visible_to(request.member), upstream_id=project)
+
+
+def get_deployment(request: TeamRequest, deployment: str) -> Deployment:
+    rows = Deployment.objects.visible_to(request.member)
+    return get_object_or_404(
+        rows.select_related("chat", "version", "project"), upstream_id=deployment
+    )
+
+
+def get_key(request: TeamRequest, key: int) -> Key:
+    """One's own key, or any of the team for those who oversee keys; else 404."""
+    rows = Key.objects.filter(team=request.team).present().select_related("owner")
+    if not can(request.member, "key-oversee"):
+        rows = rows.filter(owner=request.user)
+    return get_object_or_404(rows, pk=key)
+
+
+def get_sync(request: TeamRequest, sync: int) -> SyncRun:
+    rows = SyncRun.objects.filter(team=request.team)
+    return get_object_or_404(rows.select_related("key", "requested_by"), pk=sync)

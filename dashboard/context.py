@@ -1,0 +1,134 @@
+"""What every page's frame shows: the team, its areas, the sync state, the person, the theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from dashboard.access import CAN, can
+from dashboard.models import Key, Membership, User
+
+THEMES = ("system", "light", "dark")
+AREAS = [  # URL name, label, icon, group
+    ("home", "Home", "home", ""),
+    ("chats", "Chats", "chat", ""),
+    ("projects", "Projects", "project", ""),
+    ("deployments", "Deployments", "rocket", ""),
+    ("usage", "Usage and limits", "gauge", "Oversight"),
+    ("keys", "Keys", "key", "Oversight"),
+    ("activity", "Activity", "activity", "Oversight"),
+    ("team", "People", "people", "Team"),
+    ("syncs", "Syncs", "sync", "Team"),
+]
+
+
+@dataclass
+class Area:
+    label: str
+    url: str
+    icon: str
+    group: str
+    current: bool
+
+
+@dataclass
+class SyncState:
+    text: str
+    tone: str
+    url: str
+
+
+@dataclass
+class Frame:
+    """The frame's values; `team` is None on pages outside of a team."""
+
+    theme: str
+    signup_open: bool
+    person: User | None = None
+    team: Any = None
+    teams: list[dict[str, Any]] = field(default_factory=list)
+    role: str = ""
+    can: dict[str, bool] = field(default_factory=dict)
+    areas: list[Area] = field(default_factory=list)
+    sync: SyncState | None = None
+    new_chat_url: str = ""
+    search_url: str = ""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    theme = request.COOKIES.get("theme", "system")
+    value = Frame(
+        theme=theme if theme in THEMES else "system", signup_open=bool(settings.SIGNUP_OPEN)
+    )
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"frame": value}
+    value.person = user
+    membership: Membership | None = getattr(request, "member", None)
+    if membership is not None:
+        fill_team(value, membership, request.path)
+    return {"frame": value}
+
+
+def fill_team(value: Frame, member: Membership, path: str) -> None:
+    slug = member.team.slug
+    value.team, value.role = member.team, member.role
+    mine = Membership.objects.filter(user=member.user_id).select_related("team")
+    value.teams = [
+        {"name": row.team.name, "url": reverse("home", args=[row.team.slug]), "role": row.role,
+         "current": row.team_id == member.team_id}
+        for row in mine.order_by("team__name")
+    ]
+    value.can = {permission.replace("-", "_"): can(member, permission) for permission in CAN}
+    value.areas = areas(slug, path)
+    value.sync = sync_state(member)
+    value.new_chat_url = reverse("chat-create", args=[slug]) if can(member, "chat-create") else ""
+    value.search_url = reverse("chats", args=[slug])
+
+
+def areas(slug: str, path: str) -> list[Area]:
+    found = []
+    for name, label, icon, group in AREAS:
+        url = reverse(name, args=[slug])
+        current = path == url if name == "home" else path.startswith(url)
+        found.append(Area(label, url, icon, group, current))
+    return found
+
+
+def sync_state(member: Membership) -> SyncState:
+    """One line about the mirror: how old it is and what is wrong with it."""
+    url = reverse("syncs", args=[member.team.slug])
+    keys = list(
+        Key.objects.filter(team=member.team_id)
+        .present()
+        .only("state", "last_synced_at", "lease_until")
+    )
+    now = timezone.now()
+    if not keys:
+        return SyncState("No v0 key yet", "quiet", reverse("keys", args=[member.team.slug]))
+    if any(key.lease_until and key.lease_until > now for key in keys):
+        return SyncState("Syncing…", "live", url)
+    rejected = sum(key.state == Key.State.REJECTED for key in keys)
+    if rejected:
+        return SyncState(f"{rejected} of {len(keys)} keys rejected by v0", "bad", url)
+    synced = [key.last_synced_at for key in keys if key.last_synced_at]
+    if not synced:
+        return SyncState("Not synced yet", "quiet", url)
+    age = now - min(synced)
+    late = age > timedelta(minutes=3 * member.team.sync_minutes + 1)
+    return SyncState(f"Synced {spoken(age)} ago", "warn" if late else "ok", url)
+
+
+def spoken(age: timedelta) -> str:
+    """A duration in one word and unit: 40 s, 3 min, 2 h, 5 d."""
+    seconds = max(0, int(age.total_seconds()))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size or (size == 60 and seconds >= 60):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"

@@ -1,0 +1,37 @@
+"""Every model, one file per area. Models know their rows and who may see them, nothing else."""
+
+from __future__ import annotations
+
+from dashboard.models.account import User
+from dashboard.models.activity import Activity
+from dashboard.models.chats import Author, Chat, ChatSight, Message, Submission
+from dashboard.models.deployments import Deployment, DeploymentLine
+from dashboard.models.keys import Key
+from dashboard.models.projects import Project, ProjectSight
+from dashboard.models.syncs import SyncRun
+from dashboard.models.team import Membership, Role, Team
+from dashboard.models.usage import Snapshot
+from dashboard.models.versions import Content, Version, VersionFile
+
+__all__ = [
+    "Activity",
+    "Author",
+    "Chat",
+    "ChatSight",
+    "Content",
+    "Deployment",
+    "DeploymentLine",
+    "Key",
+    "Membership",
+    "Message",
+    "Project",
+    "ProjectSight",
+    "Role",
+    "Snapshot",
+    "Submission",
+    "SyncRun",
+    "Team",
+    "User",
+    "Version",
+    "VersionFile",
+]

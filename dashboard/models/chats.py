@@ -1,0 +1,177 @@
+"""Chats and messages mirrored from v0, which key sees which chat, and prompts on their way."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from dashboard.models.account import User
+from dashboard.models.keys import Key
+from dashboard.models.projects import Project
+from dashboard.models.team import Membership, Team
+
+
+class Author(models.Model):
+    """A person of v0, as far as the team's keys tell."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="authors")
+    upstream_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    avatar_url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "upstream_id"], name="author_once_per_team")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or f"v0 user {self.upstream_id[:8]}"
+
+
+class ChatQuerySet(models.QuerySet["Chat"]):
+    def visible_to(self, member: Membership) -> ChatQuerySet:
+        """Everything but private chats that none of the member's own keys sees."""
+        own = ChatSight.objects.filter(
+            chat=OuterRef("pk"), key__owner=member.user_id, key__removed_at=None
+        )
+        return self.filter(team=member.team_id).filter(~Q(privacy="private") | Exists(own))
+
+    def present(self) -> ChatQuerySet:
+        """Without the tombstones of deleted chats."""
+        return self.filter(gone_at=None)
+
+
+class Chat(models.Model):
+    class Status(models.TextChoices):
+        EMPTY = "empty"  # no version yet
+        RUNNING = "running"
+        READY = "ready"
+        FAILED = "failed"
+
+    class Privacy(models.TextChoices):
+        PRIVATE = "private"
+        TEAM = "team"
+        TEAM_EDIT = "team-edit"
+        UNLISTED = "unlisted"
+        PUBLIC = "public"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="chats")
+    upstream_id = models.CharField(max_length=100)
+    generation = models.CharField(max_length=2, default="v1")
+    name = models.CharField(max_length=500, blank=True)
+    privacy = models.CharField(max_length=20)  # open: v0 may add values
+    favorite = models.BooleanField(default=False)
+    can_write = models.BooleanField(default=True)
+    author = models.ForeignKey(Author, on_delete=models.SET_NULL, null=True, related_name="chats")
+    project = models.ForeignKey(
+        Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="chats"
+    )
+    vercel_project_id = models.CharField(max_length=100, blank=True)
+    web_url = models.URLField(max_length=500, blank=True)
+    model_id = models.CharField(max_length=60, blank=True)
+    metadata = models.JSONField(default=dict)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.EMPTY)
+    version_count = models.PositiveIntegerField(default=0)
+    screenshot_url = models.URLField(max_length=500, blank=True)  # of the latest version
+    dark_screenshot_url = models.URLField(max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    forked_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks"
+    )
+    forked_from_version = models.ForeignKey(
+        "dashboard.Version", on_delete=models.SET_NULL, null=True, blank=True, related_name="forks"
+    )
+    listing_digest = models.CharField(max_length=64, blank=True)  # what the list last said
+    synced_at = models.DateTimeField(null=True)  # when its detail was last fetched
+    running_since = models.DateTimeField(null=True, blank=True)
+    follow_at = models.DateTimeField(null=True, blank=True)  # look again at v0 then
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ChatQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "upstream_id"], name="chat_once_per_team")
+        ]
+        indexes = [
+            models.Index(fields=["team", "-updated_at", "-id"], name="chat_recent"),
+            models.Index(fields=["team", "-created_at", "-id"], name="chat_newest"),
+            models.Index(fields=["team", "name", "id"], name="chat_by_name"),
+            models.Index(fields=["project", "-updated_at"], name="chat_of_project"),
+            models.Index(
+                fields=["follow_at"], condition=~Q(follow_at=None), name="chat_to_follow"
+            ),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="chat_name_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name or "Untitled chat"
+
+
+class ChatSight(models.Model):
+    """This key sees this chat."""
+
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="sights")
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="chat_sights")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chat", "key"], name="chat_sight")]
+
+
+class Message(models.Model):
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="messages")
+    upstream_id = models.CharField(max_length=100)
+    role = models.CharField(max_length=20)
+    kind = models.CharField(max_length=60)  # v0's message type
+    content = models.TextField(blank=True)
+    parts = models.JSONField(default=list)  # v0's experimental_content, as it came
+    attachments = models.JSONField(default=list)
+    finish_reason = models.CharField(max_length=40, blank=True)
+    author = models.ForeignKey(Author, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "upstream_id"], name="message_once_per_chat")
+        ]
+        indexes = [models.Index(fields=["chat", "created_at", "id"], name="message_order")]
+
+
+class Submission(models.Model):
+    """A prompt on its way to v0. The nonce makes a double submit one chat.
+
+    UNCLEAR: the request may or may not have arrived; it is looked up, never sent again blindly.
+    """
+
+    class State(models.TextChoices):
+        SENDING = "sending"
+        SENT = "sent"
+        UNCLEAR = "unclear"
+        FAILED = "failed"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="submissions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="submissions")
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="submissions")
+    nonce = models.UUIDField(default=uuid.uuid4, unique=True)
+    chat = models.ForeignKey(
+        Chat, on_delete=models.CASCADE, null=True, blank=True, related_name="submissions"
+    )  # the chat a message goes to, or the chat that came of it
+    request = models.JSONField()  # the fields as they are sent, to be shown and edited again
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SENDING)
+    error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    follow_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "follow_at"], name="submission_follow")]

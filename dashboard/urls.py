@@ -1,0 +1,89 @@
+"""The site map. Names are nouns with the verb last; pages of a team are under /t/<team>/."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from dashboard import health
+from dashboard.views import (
+    account,
+    activity,
+    chats,
+    deployments,
+    home,
+    keys,
+    projects,
+    syncs,
+    team,
+    usage,
+    versions,
+)
+
+team_pages = [
+    path("", home.home, name="home"),
+    # Chats
+    path("chats/", chats.chats, name="chats"),
+    path("chats/new/", chats.chat_create, name="chat-create"),
+    path("chats/new/<uuid:nonce>/", chats.submission, name="submission"),
+    path("chats/bulk/", chats.chats_bulk, name="chats-bulk"),
+    path("chats/<str:chat>/", chats.chat, name="chat"),
+    path("chats/<str:chat>/send/", chats.message_send, name="message-send"),
+    path("chats/<str:chat>/rename/", chats.chat_rename, name="chat-rename"),
+    path("chats/<str:chat>/privacy/", chats.chat_privacy, name="chat-privacy"),
+    path("chats/<str:chat>/favorite/", chats.chat_favorite, name="chat-favorite"),
+    path("chats/<str:chat>/assign/", chats.chat_assign, name="chat-assign"),
+    path("chats/<str:chat>/delete/", chats.chat_delete, name="chat-delete"),
+    # Versions of a chat
+    path("chats/<str:chat>/versions/<str:version>/files/", versions.files, name="version-files"),
+    path("chats/<str:chat>/versions/<str:version>/fork/", versions.fork, name="version-fork"),
+    path("chats/<str:chat>/versions/<str:version>/deploy/", versions.deploy, name="version-deploy"),
+    # Projects
+    path("projects/", projects.projects, name="projects"),
+    path("projects/new/", projects.project_create, name="project-create"),
+    path("projects/<str:project>/", projects.project, name="project"),
+    path("projects/<str:project>/edit/", projects.project_edit, name="project-edit"),
+    # Deployments
+    path("deployments/", deployments.deployments, name="deployments"),
+    path("deployments/<str:deployment>/", deployments.deployment, name="deployment"),
+    path(
+        "deployments/<str:deployment>/delete/",
+        deployments.deployment_delete,
+        name="deployment-delete",
+    ),
+    # Money and limits
+    path("usage/", usage.usage, name="usage"),
+    # Keys
+    path("keys/", keys.keys, name="keys"),
+    path("keys/add/", keys.key_add, name="key-add"),
+    path("keys/<int:key>/", keys.key, name="key"),
+    path("keys/<int:key>/check/", keys.key_check, name="key-check"),
+    path("keys/<int:key>/rename/", keys.key_rename, name="key-rename"),
+    path("keys/<int:key>/share/", keys.key_share, name="key-share"),
+    path("keys/<int:key>/pause/", keys.key_pause, name="key-pause"),
+    path("keys/<int:key>/remove/", keys.key_remove, name="key-remove"),
+    # The team
+    path("team/", team.team, name="team"),
+    path("team/edit/", team.team_edit, name="team-edit"),
+    path("team/add/", team.member_add, name="member-add"),
+    path("team/<int:person>/role/", team.member_role, name="member-role"),
+    path("team/<int:person>/remove/", team.member_remove, name="member-remove"),
+    # The mirror
+    path("syncs/", syncs.syncs, name="syncs"),
+    path("syncs/start/", syncs.sync_start, name="sync-start"),
+    path("syncs/<int:sync>/", syncs.sync, name="sync"),
+    # History
+    path("activity/", activity.activity, name="activity"),
+]
+
+urlpatterns = [
+    path("", account.start, name="start"),
+    path("accounts/", include("allauth.urls")),
+    path("theme/", account.theme, name="theme"),
+    path("teams/new/", account.team_create, name="team-create"),
+    path("t/<slug:team>/", include(team_pages)),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]
