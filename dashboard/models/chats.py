@@ -70,6 +70,8 @@ class Chat(models.Model):
     project = models.ForeignKey(
         Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="chats"
     )
+    # v0's v1 cannot take a chat out of a project. This project of v0's is ignored for the chat.
+    unassigned_from = models.CharField(max_length=100, blank=True)
     vercel_project_id = models.CharField(max_length=100, blank=True)
     web_url = models.URLField(max_length=500, blank=True)
     model_id = models.CharField(max_length=60, blank=True)

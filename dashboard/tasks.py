@@ -1,0 +1,23 @@
+"""Doors for Celery: each loads by id and calls one function. No logic lives here."""
+
+from __future__ import annotations
+
+from dashboard import sync
+from dashboard.celery import app
+from dashboard.sync import follow
+
+
+@app.task
+def run_sync(run_id: int) -> None:
+    sync.run(run_id)
+
+
+@app.task
+def sync_due() -> None:
+    sync.requeue_orphans()
+    sync.queue_due()
+
+
+@app.task
+def follow_due() -> None:
+    follow.follow_due()

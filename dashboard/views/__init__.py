@@ -1,0 +1,1 @@
+"""Pages and what their forms do, one file per area. Views read the database and call actions."""
