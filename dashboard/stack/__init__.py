@@ -1,4 +1,4 @@
-"""Starts everything the dashboard needs on one machine, for the demo, for small teams and for tests.
+"""Starts everything the dashboard needs on one machine, for the demo, small teams and tests.
 
 Nothing here is imported by the app itself: production points at servers of its own.
 """

@@ -24,6 +24,8 @@ CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
 
+PROJECT = Path(__file__).resolve().parent.parent.parent
+
 libc = ctypes.CDLL(None, use_errno=True)
 
 Become = Callable[[], None]
@@ -40,21 +42,13 @@ def spawn(
     environment: Mapping[str, str] | None = None,
     last_signal: signal.Signals = signal.SIGKILL,
     become: Become | None = None,
+    hold: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child that gets `last_signal` from the kernel when this process ends in any way.
 
     Call it from the main thread: the kernel watches the thread that started the child.
+    `hold` is an open file the child keeps open for as long as it lives: the lock on the data.
     """
-    parent = os.getpid()
-
-    def before_exec() -> None:
-        if become is not None:
-            become()
-        # A change of credentials clears the death signal, so it is set after that.
-        libc.prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)  # the parent died before the kernel was told to watch it
-
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(argument) for argument in arguments],
@@ -62,9 +56,41 @@ def spawn(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=None if environment is None else dict(environment),
-            preexec_fn=before_exec,
+            cwd=PROJECT,
+            preexec_fn=_before_exec(last_signal, become),
+            pass_fds=() if hold is None else (hold,),
             start_new_session=True,  # Ctrl-C reaches the supervisor only, which stops in order
         )
+
+
+def finish(
+    arguments: Sequence[str | Path], *, question: str = "", become: Become | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a child to its end; it ends with this process like the others."""
+    return subprocess.run(
+        [str(argument) for argument in arguments],
+        input=question,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_before_exec(signal.SIGKILL, become),
+        start_new_session=True,
+    )
+
+
+def _before_exec(last_signal: signal.Signals, become: Become | None) -> Callable[[], None]:
+    """What the child does between fork and exec."""
+    parent = os.getpid()
+
+    def act() -> None:
+        if become is not None:
+            become()
+        # A change of credentials clears the death signal, so it is set after that.
+        libc.prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)  # the parent died before the kernel was told to watch it
+
+    return act
 
 
 def stop(process: subprocess.Popen[bytes], *, with_signal: signal.Signals, patience: float) -> None:
@@ -94,7 +120,7 @@ def wait_until_ready(
             raise StackError(
                 f"{log.stem} is not ready after {patience:.0f} seconds. It said:\n{last_lines(log)}"
             )
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
 def last_lines(log: Path, count: int = 15) -> str:

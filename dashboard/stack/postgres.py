@@ -20,6 +20,7 @@ from urllib.parse import quote
 from dashboard.stack.children import (
     Become,
     StackError,
+    finish,
     into_nobody,
     into_user_namespace,
     spawn,
@@ -55,6 +56,7 @@ class Postgres:
     sockets: Path
     log: Path
     durable: bool = True
+    hold: int | None = None
     become: Become | None = None
 
     def url(self, database: str = DATABASE) -> str:
@@ -74,6 +76,7 @@ class Postgres:
             log=self.log,
             last_signal=signal.SIGINT,  # a fast, clean shutdown
             become=self.become,
+            hold=self.hold,
         )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
@@ -107,7 +110,7 @@ class Postgres:
             os.chown(growing, nobody.pw_uid, nobody.pw_gid)
             os.chown(self.sockets, nobody.pw_uid, nobody.pw_gid)
         major = major_version(binaries)
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         options = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--no-sync"]
         initdb = [binaries / "initdb", "-D", growing, "-U", USER, *options]
         self._run([*initdb, *(locale if major >= 17 else ["--locale=C.UTF-8"])])
@@ -119,9 +122,7 @@ class Postgres:
 
     def _run(self, arguments: list[str | Path], question: str = "") -> None:
         """One of PostgreSQL's own programs, to its end."""
-        done = subprocess.run(
-            arguments, input=question, capture_output=True, text=True, preexec_fn=self.become
-        )
+        done = finish(arguments, question=question, become=self.become)
         if done.returncode != 0:
             raise StackError(f"PostgreSQL could not be set up: {done.stderr.strip()}")
 
@@ -165,18 +166,16 @@ def choose_identity(binaries: Path, folder: Path) -> Become:
     if owner != 0:
         return into_nobody
     try:
-        subprocess.run(
-            [binaries / "postgres", "--version"], preexec_fn=probe, capture_output=True, check=True
-        )
+        tried = finish([binaries / "postgres", "--version"], become=probe)
     except (OSError, subprocess.SubprocessError):
+        return into_nobody
+    if tried.returncode != 0:
         return into_nobody
     return into_user_namespace
 
 
 def major_version(binaries: Path) -> int:
-    said = subprocess.run(
-        [binaries / "postgres", "--version"], capture_output=True, text=True, check=False
-    )
+    said = finish([binaries / "postgres", "--version"])
     found = re.search(r"(\d+)", said.stdout)
     if found is None:
         raise StackError(f"{binaries / 'postgres'} does not run here: {said.stderr.strip()}")

@@ -46,6 +46,7 @@ class Valkey:
     sockets: Path
     log: Path
     durable: bool = True
+    hold: int | None = None
 
     @property
     def socket(self) -> Path:
@@ -69,7 +70,9 @@ class Valkey:
             "maxmemory-policy": "noeviction",
         }
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        return spawn([find_binary(), *options], log=self.log, last_signal=signal.SIGTERM)
+        return spawn(
+            [find_binary(), *options], log=self.log, last_signal=signal.SIGTERM, hold=self.hold
+        )
 
     def is_ready(self, process: subprocess.Popen[bytes]) -> bool:
         """Whether it answers. While it loads its data it says so instead of PONG."""

@@ -1,0 +1,81 @@
+# The commands of the project. `make` alone lists them.
+# PORT and DATA choose the web port and the data folder of `make demo` and `make run`.
+
+PYTHON ?= python3
+DATA ?= data
+export PORT DATA
+
+PIP = .venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check --require-hashes
+embedded = .venv/embedded-$(shell cksum < requirements/embedded.txt | cut -d' ' -f1)
+dev = .venv/dev-$(shell cksum < requirements/dev.txt | cut -d' ' -f1)
+npm = node_modules/installed-$(shell cat package-lock.json 2>/dev/null | cksum | cut -d' ' -f1)
+BROWSER ?= /usr/bin/chromium
+
+# What settings.py insists on, for commands that never serve anybody.
+PRETEND = SECRET_KEY=$(shell printf 'pretended-%.0s' 1 2 3 4 5 6 7) \
+	KEY_RING=pretended:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+	DATABASE_URL=postgresql://nobody@/nothing?host=/nowhere REDIS_URL=redis://localhost:1/0
+
+.PHONY: help demo run manage test check bench screenshots lighthouse requirements
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+demo: $(embedded) ## everything on this machine, with a simulated v0 and a demo team
+	@exec .venv/bin/python -m dashboard.stack demo
+
+run: $(embedded) ## everything on this machine, against v0 itself
+	@exec .venv/bin/python -m dashboard.stack run
+
+manage: $(embedded) ## manage.py beside demo or run: make manage do="createsuperuser"
+	@exec .venv/bin/python -m dashboard.stack manage $(do)
+
+test: $(dev) $(npm) ## the whole test suite
+	.venv/bin/python -m pytest -n 2 $(only)
+
+check: $(dev) ## linters, types, imports, templates, deploy checks, migrations
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+	$(PRETEND) .venv/bin/mypy
+	$(PRETEND) .venv/bin/python manage.py check --deploy --fail-level WARNING
+	$(PRETEND) .venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+bench: $(dev) ## the figures, as ratios
+	.venv/bin/python -m pytest tests/bench -m bench -s
+
+screenshots: $(dev) ## every page of the demo, into screenshots/
+	.venv/bin/python -m tests.browser.screenshots
+
+lighthouse: $(dev) $(npm) ## Lighthouse's marks for the chat list
+	.venv/bin/python -m tests.browser.lighthouse
+
+requirements: $(dev) ## compile requirements/ again from pyproject.toml
+	cd requirements && for name in runtime embedded dev; do \
+		case $$name in runtime) extras= ;; embedded) extras=--extra=embedded ;; \
+		dev) extras="--extra=embedded --extra=dev" ;; esac; \
+		../.venv/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+			--no-emit-index-url --no-header $$extras --output-file=$$name.txt ../pyproject.toml; \
+	done
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module is needed (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+# One mark per content of the file: a changed file is installed once, an unchanged one costs nothing.
+$(embedded): | .venv/bin/python
+	@echo "Installing what requirements/embedded.txt lists, once; this takes a minute."
+	@$(PIP) -r requirements/embedded.txt
+	@touch $@
+
+$(dev): | .venv/bin/python
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# Tests drive other people's clients and checkers, which come from npm.
+$(npm):
+	@if [ -f package.json ]; then npm ci --silent --no-audit --no-fund --cache .venv/npm-cache; \
+		mkdir -p node_modules; touch $@; fi
