@@ -1,0 +1,125 @@
+"""From responses to results and errors, without I/O: parsing, error bodies, the answer hook's record."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from v0client import errors
+from v0client.calls import Call
+from v0client.flow import Lost, retry_after
+from v0client.http import Response
+from v0client.shapes import adapter
+
+T = TypeVar("T")
+
+LONGEST_MESSAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the `on_answer` hook is told of each attempt.
+
+    `status` is 0 and `error` says why when no whole answer came; `attempt` counts from 1.
+    """
+
+    operation: str
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    seconds: float
+    attempt: int
+    error: str = ""
+
+
+Hook = Callable[[Answer], None]
+
+
+def parse(call: Call[T], response: Response) -> T:
+    """The answer in its declared shape, or InvalidAnswer that names the field."""
+    try:
+        result: T = adapter(call.returns).validate_json(response.content)
+        return result
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False, include_input=False, include_context=False)[0]
+    request_id = request_id_of(response)
+    if first["type"] == "json_invalid":
+        kind = response.headers.get("content-type", "nothing declared")
+        raise errors.InvalidAnswer(
+            f"the answer ({response.status_code}, {kind}) is not JSON",
+            operation=call.operation,
+            request_id=request_id,
+        )
+    path = field_path(first["loc"])
+    raise errors.InvalidAnswer(
+        f"the answer's field {path or '(the whole)'} is not as declared: {first['msg']}",
+        operation=call.operation,
+        field=path,
+        request_id=request_id,
+    )
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """A path such as data[3].createdAt."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return path.removeprefix(".")
+
+
+def status_error(
+    call: Call[Any], response: Response, scrub: Callable[[str], str]
+) -> errors.StatusError:
+    """The error of an answer whose body was read; knows the bodies of v1, v2 and the Model API."""
+    message, kind = _told(response)
+    if not message:
+        message = response.reason_phrase or "no reason given"
+    return errors.class_for(response.status_code)(
+        scrub(message)[:LONGEST_MESSAGE],
+        operation=call.operation,
+        status=response.status_code,
+        type=scrub(kind),
+        request_id=request_id_of(response),
+        retry_after=retry_after(response.headers, time.time()),
+    )
+
+
+def _told(response: Response) -> tuple[str, str]:
+    """Message and type in the body: {"error": {...}}, {"error": "..."} or {"message": "..."}."""
+    try:
+        body = json.loads(response.content)
+    except ValueError:
+        return "", ""
+    if not isinstance(body, dict):
+        return "", ""
+    told = body.get("error", body)
+    if isinstance(told, str):
+        return told, ""
+    if not isinstance(told, dict):
+        return "", ""
+    message, kind = told.get("message"), told.get("type")
+    return (
+        message if isinstance(message, str) else "",
+        kind if isinstance(kind, str) else "",
+    )
+
+
+def connection_error(call: Call[Any], lost: Lost, scrub: Callable[[str], str]) -> errors.V0Error:
+    """The error of an exchange without a whole answer."""
+    text = scrub(lost.text)
+    if lost.unreadable:
+        return errors.InvalidAnswer(text, operation=call.operation)
+    kind = errors.TimedOut if lost.timed_out else errors.ConnectionFailed
+    return kind(text, operation=call.operation, maybe_sent=lost.maybe_sent)
+
+
+def request_id_of(response: Response) -> str:
+    """The id under which v0 or its host knows the request, or ""."""
+    found: str = response.headers.get("x-request-id") or response.headers.get("x-vercel-id") or ""
+    return found

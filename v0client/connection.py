@@ -1,0 +1,256 @@
+"""The drivers of both clients: build requests, carry out attempts, hand answers on.
+
+Retry policy, parsing, paging and events live elsewhere; here is all the I/O and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from v0client import http
+from v0client.answers import Answer, Hook, connection_error, parse, status_error
+from v0client.calls import Call, PagedCall
+from v0client.downloads import AsyncDownload, Download
+from v0client.errors import InvalidRequest, V0Error
+from v0client.flow import Lost, Send, attempts
+from v0client.paging import AsyncPages, Pages
+from v0client.streams import AsyncStream, Stream
+
+T = TypeVar("T")
+H = TypeVar("H", http.Client, http.AsyncClient)
+
+CONNECT_SECONDS = 10.0
+SLOW_SECONDS = 900.0  # a prompt in sync mode is answered after minutes
+USER_AGENT = "v0client/1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a client behaves. The key is not in here: it lives in `Key` alone."""
+
+    base_url: str
+    timeout: float
+    max_retries: int
+    on_answer: Hook | None
+    scope: str | None
+    max_connections: int
+
+
+class Key:
+    """An API key that does not show itself."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        if not isinstance(text, str) or not text.strip() or not text.isascii():
+            raise InvalidRequest("the API key must be a non-empty ASCII text")
+        if not text.isprintable() or " " in text:
+            raise InvalidRequest("the API key must not contain spaces or control characters")
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "Key(…)"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a key cannot be pickled or copied")
+
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self._text}"
+
+    def scrub(self, text: str) -> str:
+        """The text without the key, should v0 or the network have echoed it."""
+        return text.replace(self._text, "[key]")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request under way: what the hook and the errors need to know of it."""
+
+    call: Call[Any]
+    path: str
+    number: int = 0
+    started: float = field(default=0.0)
+
+    def begin(self, number: int) -> None:
+        """An attempt starts now."""
+        self.number, self.started = number, time.perf_counter()
+
+
+class Base(Generic[H]):
+    """The part of a driver that needs no I/O."""
+
+    def __init__(self, key: Key, options: Options, client: H) -> None:
+        self._key = key
+        self._client = client
+        self._session: str | None = None
+        self.options = options
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.options.base_url!r})"
+
+    def request(self, call: Call[Any], accept: str = "application/json") -> http.Request:
+        """The call as a request; the key is among the client's own headers."""
+        content = call.content()
+        headers = {"accept": accept}
+        if content is not None:
+            headers["content-type"] = "application/json"
+        if self._session:
+            headers["x-session-token"] = self._session
+        seconds = self.options.timeout
+        reading = max(seconds, SLOW_SECONDS) if call.slow else seconds
+        return self._client.build_request(
+            call.method,
+            f"{self.options.base_url}/{call.target()}",
+            content=content,
+            headers=headers,
+            timeout=http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading),
+        )
+
+    def arrived(self, exchange: Exchange, outcome: http.Response | Lost) -> http.Response | Lost:
+        """Tell the hook of an outcome, and keep the session token that v0 may hand out."""
+        lost = isinstance(outcome, Lost)
+        headers: Mapping[str, str] = {} if lost else outcome.headers
+        self._session = headers.get("x-session-token") or self._session
+        if self.options.on_answer is not None:
+            self.options.on_answer(
+                Answer(
+                    operation=exchange.call.operation,
+                    method=exchange.call.method,
+                    path=exchange.path,
+                    status=0 if lost else outcome.status_code,
+                    headers=headers,
+                    seconds=time.perf_counter() - exchange.started,
+                    attempt=exchange.number,
+                    error=self._key.scrub(outcome.text) if lost else "",
+                )
+            )
+        return outcome
+
+    def settled(self, call: Call[Any], outcome: http.Response | Lost) -> http.Response:
+        """A successful response, or the error that the outcome means."""
+        if isinstance(outcome, Lost):
+            raise self.cut_off(call, outcome)
+        if not outcome.is_success:
+            raise status_error(call, outcome, self._key.scrub)
+        return outcome
+
+    def cut_off(self, call: Call[Any], lost: Lost) -> V0Error:
+        """The error of an exchange that broke off."""
+        return connection_error(call, lost, self._key.scrub)
+
+
+class Connection(Base[http.Client]):
+    """The driver of V0."""
+
+    def send(self, call: Call[T]) -> T:
+        """One answer in its declared shape."""
+        return parse(call, self.open(call, streamed=False))
+
+    def pages(self, call: PagedCall[T]) -> Pages[T]:
+        """A list that is read when it is iterated."""
+        return Pages(self, call)
+
+    def stream(self, call: Call[T]) -> Stream[T]:
+        """Events, requested when the `with` block begins."""
+        return Stream(self, call)
+
+    def download(self, call: Call[bytes]) -> Download:
+        """A file, requested when the `with` block begins."""
+        return Download(self, call)
+
+    def open(
+        self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
+    ) -> http.Response:
+        """A successful response, after as many attempts as the policy allows."""
+        exchange = Exchange(call, call.path())
+        request = self.request(call, accept)
+        steps = attempts(call.method, self.options.max_retries)
+        step = next(steps)
+        while True:
+            outcome = None
+            if isinstance(step, Send):
+                exchange.begin(step.number)
+                outcome = self.arrived(exchange, self._attempt(request, streamed))
+            else:
+                time.sleep(step.seconds)
+            try:
+                step = steps.send(outcome)
+            except StopIteration as end:
+                return self.settled(call, end.value)
+
+    def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
+        try:
+            response = self._client.send(request, stream=streamed)
+            if streamed and not response.is_success:
+                try:
+                    response.read()
+                finally:
+                    response.close()
+            return response
+        except http.RequestError as error:
+            return http.lost(error)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+
+class AsyncConnection(Base[http.AsyncClient]):
+    """The driver of AsyncV0."""
+
+    async def send(self, call: Call[T]) -> T:
+        """One answer in its declared shape."""
+        return parse(call, await self.open(call, streamed=False))
+
+    def pages(self, call: PagedCall[T]) -> AsyncPages[T]:
+        """A list that is read when it is iterated."""
+        return AsyncPages(self, call)
+
+    def stream(self, call: Call[T]) -> AsyncStream[T]:
+        """Events, requested when the `async with` block begins."""
+        return AsyncStream(self, call)
+
+    def download(self, call: Call[bytes]) -> AsyncDownload:
+        """A file, requested when the `async with` block begins."""
+        return AsyncDownload(self, call)
+
+    async def open(
+        self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
+    ) -> http.Response:
+        """A successful response, after as many attempts as the policy allows."""
+        exchange = Exchange(call, call.path())
+        request = self.request(call, accept)
+        steps = attempts(call.method, self.options.max_retries)
+        step = next(steps)
+        while True:
+            outcome = None
+            if isinstance(step, Send):
+                exchange.begin(step.number)
+                outcome = self.arrived(exchange, await self._attempt(request, streamed))
+            else:
+                await asyncio.sleep(step.seconds)
+            try:
+                step = steps.send(outcome)
+            except StopIteration as end:
+                return self.settled(call, end.value)
+
+    async def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
+        try:
+            response = await self._client.send(request, stream=streamed)
+            if streamed and not response.is_success:
+                try:
+                    await response.aread()
+                finally:
+                    await response.aclose()
+            return response
+        except http.RequestError as error:
+            return http.lost(error)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()

@@ -1,0 +1,174 @@
+"""Lists over several requests: the plans (generators without I/O) and the iterators of both clients.
+
+A plan yields calls and is sent their pages; what it yields as a page goes to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Generator, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from v0client.errors import InvalidAnswer
+from v0client.shapes import Page
+
+if TYPE_CHECKING:
+    from v0client.calls import Call, PagedCall
+    from v0client.connection import AsyncConnection, Connection
+
+T = TypeVar("T")
+Steps = Generator["Call[Page[T]] | Page[T]", Page[T] | None, None]
+
+OFFSET_PAGE = 60  # both the default and the maximum of v0's offset lists
+OVERLAP = 3
+MOST_ROUNDS = 20
+MOST_BARREN_PAGES = 50
+
+
+def cursor_pages(call: PagedCall[T]) -> Steps[T]:
+    """Follow `pagination.nextCursor`; a page may be empty while more follow."""
+    seen: set[Any] = set()
+    used: set[str] = set()
+    cursor = call.query.get("cursor")
+    while True:
+        page = yield replace(call, query={**call.query, "cursor": cursor})
+        assert page is not None
+        yield only_new(page, seen)
+        if not page.has_more:
+            return
+        cursor = page.pagination.next_cursor if page.pagination else None
+        if not cursor or cursor in used:
+            raise InvalidAnswer(
+                "more was announced, but no new cursor was given",
+                operation=call.operation,
+                field="pagination.nextCursor",
+            )
+        used.add(cursor)
+
+
+def offset_pages(call: PagedCall[T]) -> Steps[T]:
+    """Read an offset list that may change meanwhile, and miss nothing that is in it throughout.
+
+    The list is ordered by the last change, newest first. A deletion moves what follows up, so
+    consecutive pages overlap, and a page that starts with something unknown is preceded by a gap:
+    step back. A change moves an item to the front, out of what is still to be read, so a list of
+    several pages is read again from its front down to an item that has not moved since.
+    """
+    seen: set[Any] = set()
+    unmoved: set[Any] = set()
+    for _ in range(MOST_ROUNDS):
+        front, requests = yield from _read_down(call, seen, unmoved)
+        if requests == 1:
+            return
+        unmoved = front
+    raise InvalidAnswer("the list changed faster than it can be read", operation=call.operation)
+
+
+def _read_down(
+    call: PagedCall[T], seen: set[Any], unmoved: set[Any]
+) -> Generator[Call[Page[T]] | Page[T], Page[T] | None, tuple[set[Any], int]]:
+    """Read from the front to the end, or to an unmoved item; the first page's marks, requests."""
+    size = int(call.query.get("limit") or OFFSET_PAGE)
+    start = offset = int(call.query.get("offset") or 0)
+    overlap = min(OVERLAP, max(1, size // 2))
+    limit, back = size, size
+    passed: set[Any] = set()
+    front: set[Any] = set()
+    requests = barren = 0
+    while barren < MOST_BARREN_PAGES:
+        page = yield replace(call, query={**call.query, "limit": limit, "offset": offset})
+        assert page is not None
+        requests += 1
+        ids = [getattr(item, "id", None) for item in page.data]
+        if offset > start and (not ids or ids[0] not in passed):
+            offset, back = max(start, offset - back), back * 2
+            continue
+        marks = {mark(item) for item in page.data}
+        front = front or marks
+        page._more = len(ids) >= limit
+        barren = barren + 1 if passed.issuperset(ids) else 0
+        passed.update(ids)
+        yield only_new(page, seen)
+        if not page._more or marks & unmoved:
+            return front, requests
+        offset, back = offset + len(ids) - overlap, size
+        limit = max(size, overlap + 1)
+    raise InvalidAnswer("the list repeats itself", operation=call.operation)
+
+
+def mark(item: Any) -> tuple[Any, Any]:
+    """Stays equal as long as an item keeps its place among its unchanged neighbours."""
+    return getattr(item, "id", None), getattr(item, "updated_at", None)
+
+
+def only_new(page: Page[T], seen: set[Any]) -> Page[T]:
+    """The page without items whose ids were seen; its ids are added to them."""
+    fresh = []
+    for item in page.data:
+        key = getattr(item, "id", None)
+        if key is None or key not in seen:
+            fresh.append(item)
+            seen.add(key)
+    page.data = fresh
+    return page
+
+
+class Pages(Generic[T]):
+    """A list that is read while you iterate, page after page. Each `for` starts anew."""
+
+    def __init__(self, connection: Connection, call: PagedCall[T]) -> None:
+        self._connection, self._call = connection, call
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.by_page():
+            yield from page.data
+
+    def by_page(self) -> Iterator[Page[T]]:
+        """The pages, without repeated items."""
+        steps = self._call.plan(self._call)
+        step = next(steps, None)
+        while step is not None:
+            if isinstance(step, Page):
+                yield step
+                step = next(steps, None)
+            else:
+                step = steps.send(self._connection.send(step))
+
+    def first(self) -> Page[T]:
+        """The first page alone, in one request."""
+        return next(self.by_page())
+
+    def all(self) -> list[T]:
+        """Every item."""
+        return list(self)
+
+
+class AsyncPages(Generic[T]):
+    """A list that is read while you iterate, page after page. Each `async for` starts anew."""
+
+    def __init__(self, connection: AsyncConnection, call: PagedCall[T]) -> None:
+        self._connection, self._call = connection, call
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for page in self.by_page():
+            for item in page.data:
+                yield item
+
+    async def by_page(self) -> AsyncIterator[Page[T]]:
+        """The pages, without repeated items."""
+        steps = self._call.plan(self._call)
+        step = next(steps, None)
+        while step is not None:
+            if isinstance(step, Page):
+                yield step
+                step = next(steps, None)
+            else:
+                step = steps.send(await self._connection.send(step))
+
+    async def first(self) -> Page[T]:
+        """The first page alone, in one request."""
+        return await anext(self.by_page())
+
+    async def all(self) -> list[T]:
+        """Every item."""
+        return [item async for item in self]

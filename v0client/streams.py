@@ -1,0 +1,160 @@
+"""Streams of events as context managers, for both clients. Their bytes are read by sse.py."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from pydantic import ValidationError
+
+from v0client.errors import InvalidAnswer, InvalidRequest, StreamFailed
+from v0client.http import RequestError, Response, lost
+from v0client.shapes import adapter
+from v0client.sse import EventReader
+
+if TYPE_CHECKING:
+    from v0client.calls import Call
+    from v0client.connection import AsyncConnection, Connection
+
+T = TypeVar("T")
+
+EVENT_STREAM = "text/event-stream"
+
+
+class Events(Generic[T]):
+    """The part of a stream that needs no I/O: from chunks to typed events."""
+
+    def __init__(self, call: Call[T]) -> None:
+        self._call = call
+        self._reader = EventReader()
+        self._count = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether v0 has sent its end mark; a v1 stream without it was cut off."""
+        return self._reader.done
+
+    def arrived(self, chunk: bytes | None) -> list[T]:
+        """The events that a chunk completes; None is the end of the stream."""
+        try:
+            values = self._reader.finish() if chunk is None else self._reader.feed(chunk)
+        except ValueError:
+            raise InvalidAnswer(
+                "an event of the stream is not JSON", operation=self._call.operation
+            ) from None
+        return [self._typed(value) for value in values]
+
+    def ended(self) -> None:
+        """Called at the end: a stream without any event is an error."""
+        if not self._count:
+            raise StreamFailed("the stream ended before any event", operation=self._call.operation)
+
+    def _typed(self, value: Any) -> T:
+        self._refuse_errors(value)
+        try:
+            event: T = adapter(self._call.returns).validate_python(value)
+        except ValidationError:
+            raise InvalidAnswer(
+                "an event of the stream is not of the declared shape",
+                operation=self._call.operation,
+            ) from None
+        self._count += 1
+        return event
+
+    def _refuse_errors(self, value: Any) -> None:
+        if not isinstance(value, dict):
+            return
+        told = value.get("error", value)
+        if "error" not in (value.get("object"), value.get("type")) and told is value:
+            return
+        details = told if isinstance(told, dict) else {"message": told}
+        raise StreamFailed(
+            str(details.get("message") or "v0 reported an error without a reason"),
+            operation=self._call.operation,
+            code=str(details.get("code") or details.get("type") or ""),
+        )
+
+    def unopened(self) -> InvalidRequest:
+        """The error of a stream that is read outside its block."""
+        return InvalidRequest("open the stream with `with` first", operation=self._call.operation)
+
+
+class Stream(Events[T]):
+    """Events while they are written: `with … as events: for event in events: …`."""
+
+    def __init__(self, connection: Connection, call: Call[T]) -> None:
+        super().__init__(call)
+        self._connection = connection
+        self._response: Response | None = None
+
+    def __enter__(self) -> Self:
+        self._response = self._connection.open(self._call, streamed=True, accept=EVENT_STREAM)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[T]:
+        for chunk in self._chunks():
+            yield from self.arrived(chunk)
+            if self.complete:
+                break
+        yield from self.arrived(None)
+        self.ended()
+
+    def _chunks(self) -> Iterator[bytes]:
+        if self._response is None:
+            raise self.unopened()
+        try:
+            yield from self._response.iter_bytes()
+            return
+        except RequestError as error:
+            failure = lost(error)
+        raise self._connection.cut_off(self._call, failure)
+
+    def close(self) -> None:
+        """Stop listening; what v0 is writing goes on."""
+        if self._response is not None:
+            self._response.close()
+
+
+class AsyncStream(Events[T]):
+    """Events while they are written: `async with … as events: async for event in events: …`."""
+
+    def __init__(self, connection: AsyncConnection, call: Call[T]) -> None:
+        super().__init__(call)
+        self._connection = connection
+        self._response: Response | None = None
+
+    async def __aenter__(self) -> Self:
+        self._response = await self._connection.open(self._call, streamed=True, accept=EVENT_STREAM)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        async for chunk in self._chunks():
+            for event in self.arrived(chunk):
+                yield event
+            if self.complete:
+                break
+        for event in self.arrived(None):
+            yield event
+        self.ended()
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        if self._response is None:
+            raise self.unopened()
+        try:
+            async for chunk in self._response.aiter_bytes():
+                yield chunk
+            return
+        except RequestError as error:
+            failure = lost(error)
+        raise self._connection.cut_off(self._call, failure)
+
+    async def close(self) -> None:
+        """Stop listening; what v0 is writing goes on."""
+        if self._response is not None:
+            await self._response.aclose()

@@ -1,0 +1,30 @@
+"""The first generation of the API: all its groups of operations under one name."""
+
+from __future__ import annotations
+
+from typing import Any, Generic
+
+from v0client.calls import M
+from v0client.v1.chats import ChatOperations
+from v0client.v1.deployments import Deployments
+from v0client.v1.messages import MessageOperations
+from v0client.v1.projects import Projects
+from v0client.v1.prompts import PromptOperations
+from v0client.v1.rate_limits import RateLimits
+from v0client.v1.user import User
+from v0client.v1.versions import VersionOperations
+
+
+class Chats(ChatOperations[M], PromptOperations[M], MessageOperations[M], VersionOperations[M]):
+    """`client.v1.chats`: one group in the API, written down in four files."""
+
+
+class V1(Generic[M]):
+    """`client.v1`."""
+
+    def __init__(self, connection: Any) -> None:
+        self.chats: Chats[M] = Chats(connection)
+        self.projects: Projects[M] = Projects(connection)
+        self.deployments: Deployments[M] = Deployments(connection)
+        self.user: User[M] = User(connection)
+        self.rate_limits: RateLimits[M] = RateLimits(connection)

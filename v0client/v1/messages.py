@@ -1,0 +1,117 @@
+"""What people and v0 say in a chat: reading messages, following one, stopping it.
+
+Sending is in prompts.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from v0client.calls import Call, M, PagedCall, Resource, given, operation, pages, stream
+from v0client.paging import cursor_pages
+from v0client.shapes import Moment, Number, Page, Shape
+
+
+class MessageAttachment(Shape):
+    """Something attached to a message. Known types: screenshot, figma, zip."""
+
+    url: str
+    name: str | None = None
+    content_type: str | None = None
+    size: Number | None = None  # bytes
+    content: str | None = None
+    type: str | None = None
+
+
+class MessageSummary(Shape):
+    """A message.
+
+    `role`: user or assistant. `finish_reason`: stop, length, content-filter, tool-calls, error,
+    other; None while it is being written. `type`: message, refinement, forked-block,
+    edited-file, fix-with-v0, answered-questions and many more; new ones come without notice.
+    """
+
+    id: str
+    object: str = "message"
+    content: str
+    experimental_content: list[Any] | None = Field(default=None, alias="experimental_content")
+    created_at: Moment
+    updated_at: Moment | None = None
+    type: str
+    role: str
+    finish_reason: str | None = None
+    api_url: str
+    author_id: str | None = None
+    parent_id: str | None = None
+    attachments: list[MessageAttachment] | None = None
+
+
+class MessageDetail(MessageSummary):
+    """A message that names its chat."""
+
+    chat_id: str
+
+
+class Stopped(Shape):
+    """The answer to `stop`."""
+
+    success: bool
+
+
+class StreamEvent(Shape):
+    """One event of a v1 stream, told apart by `object`.
+
+    Known: chat (a snapshot, first and last), chat.title and chat.name (`delta` is text), and
+    message.experimental_content.chunk (`delta` changes the content). All that an event carries
+    beyond this is in `model_extra`.
+    """
+
+    object: str = ""
+    type: str = ""
+    id: str | None = None
+    delta: Any = None
+
+
+def message_ids(chat_id: str, message_id: str) -> dict[str, str]:
+    """The ids in the address of a message."""
+    return {"chat_id": chat_id, "message_id": message_id}
+
+
+MESSAGE = "v1/chats/{chat_id}/messages/{message_id}"
+
+
+class MessageOperations(Resource[M]):
+    """The part of `client.v1.chats` that is about messages."""
+
+    _name = "v1.chats"
+
+    @pages
+    def find_messages(
+        self, chat_id: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> PagedCall[MessageSummary]:
+        """All messages, newest first. `limit` is per page: 1 to 150, 20 if not given."""
+        return PagedCall(
+            "GET",
+            "v1/chats/{chat_id}/messages",
+            Page[MessageSummary],
+            {"chat_id": chat_id},
+            given(limit=limit, cursor=cursor),
+            plan=cursor_pages,
+        )
+
+    @operation
+    def get_message(self, chat_id: str, message_id: str) -> Call[MessageDetail]:
+        """One message."""
+        return Call("GET", MESSAGE, MessageDetail, message_ids(chat_id, message_id))
+
+    @stream
+    def resume(self, chat_id: str, message_id: str) -> Call[StreamEvent]:
+        """Follow a message that is being written; a stopped one is not started again."""
+        return Call("POST", f"{MESSAGE}/resume", StreamEvent, message_ids(chat_id, message_id))
+
+    @operation
+    def stop(self, chat_id: str, message_id: str) -> Call[Stopped]:
+        """Stop a message that is being written."""
+        return Call("POST", f"{MESSAGE}/stop", Stopped, message_ids(chat_id, message_id))

@@ -1,0 +1,155 @@
+"""Whatever makes v0 write: a new chat, a message, the answer to a question of its own.
+
+Each comes as an operation and as a stream. All of them cost money and are never sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Required, TypedDict, Unpack
+
+from v0client.calls import Call, M, Null, Resource, given, operation, stream
+from v0client.v1.chats import ChatDetail
+from v0client.v1.messages import StreamEvent
+
+
+class Attachment(TypedDict):
+    """A file or page to look at: its address, or a data: URL."""
+
+    url: Required[str]
+
+
+class ModelConfiguration(TypedDict, total=False):
+    """Known `model_id`s: v0-mini, v0-pro (if not given), v0-max, v0-max-fast, v0-auto (deprecated).
+
+    `image_generations` allows up to 5 images per version, `thinking` several steps.
+    """
+
+    model_id: str
+    image_generations: bool
+    thinking: bool
+
+
+class Skill(TypedDict, total=False):
+    """`type` remote (with `id`), memory (`scope` user or team, `skill_name`) or project
+    (`skill_name`)."""
+
+    type: Required[str]
+    id: str
+    scope: str
+    skill_name: str
+
+
+class Action(TypedDict):
+    """`type` fix-with-v0: the message then holds the errors to fix."""
+
+    type: Required[Literal["fix-with-v0"] | str]
+
+
+class Prompt(TypedDict, total=False):
+    """What a new chat and a further message have in common. At most 3 skills in sum."""
+
+    message: Required[str]
+    attachments: Sequence[Attachment] | None
+    system: str | None
+    model_configuration: ModelConfiguration | None
+    mcp_server_ids: Sequence[str] | None
+    attached_skill_ids: Sequence[str] | None
+    skills: Sequence[Skill] | None
+
+
+class NewChat(Prompt, total=False):
+    """What begins a chat. `chat_privacy` is private if not given; metadata values have at most
+    500 characters."""
+
+    chat_privacy: str | None
+    project_id: str | None
+    design_system_id: str | Null | None
+    metadata: Mapping[str, str] | None
+
+
+class NewMessage(Prompt, total=False):
+    """What goes on with a chat."""
+
+    action: Action | None
+
+
+class Resolution(TypedDict, total=False):
+    """The answer to a task at which v0 has stopped. By `task["type"]`:
+
+    confirmed-steps: connected_integration_names, connected_mcp_preset_names, applied_scripts,
+    added_env_vars. plan-exit-response: status (approved, rejected, request-changes), content.
+    answered-questions: answers, each with question_id, question_text, selected_labels,
+    custom_text. confirmed-permissions: permissions, passed back as they came.
+    """
+
+    task: Required[Mapping[str, Any]]
+    model_configuration: ModelConfiguration | None
+
+
+def body(kind: Any, fields: Mapping[str, Any], response_mode: str | None = None) -> dict[str, Any]:
+    """The fields that were given, if all are known: typed keywords are not checked at run time."""
+    unknown = fields.keys() - kind.__annotations__.keys()
+    missing = kind.__required_keys__ - fields.keys()
+    if unknown or missing:
+        problem = f"unexpected: {sorted(unknown)}" if unknown else f"missing: {sorted(missing)}"
+        raise TypeError(f"keyword arguments of {kind.__name__}, {problem}")
+    return given(**fields, response_mode=response_mode)
+
+
+class PromptOperations(Resource[M]):
+    """The part of `client.v1.chats` that makes v0 write.
+
+    `response_mode`: sync (if not given) answers when all is written, which takes minutes; async
+    answers at once, and the chat's `latest_version.status` tells when it is done.
+    """
+
+    _name = "v1.chats"
+
+    @operation
+    def create(
+        self, *, response_mode: str | None = None, **prompt: Unpack[NewChat]
+    ) -> Call[ChatDetail]:
+        """Begin a chat with a prompt; the fields are those of NewChat."""
+        fields = body(NewChat, prompt, response_mode)
+        return Call("POST", "v1/chats", ChatDetail, body=fields, slow=True)
+
+    @stream
+    def create_stream(self, **prompt: Unpack[NewChat]) -> Call[StreamEvent]:
+        """Begin a chat and read what is written while it is written."""
+        fields = body(NewChat, prompt, "experimental_stream")
+        return Call("POST", "v1/chats", StreamEvent, body=fields, slow=True)
+
+    @operation
+    def send_message(
+        self, chat_id: str, *, response_mode: str | None = None, **prompt: Unpack[NewMessage]
+    ) -> Call[ChatDetail]:
+        """Go on with a chat; the fields are those of NewMessage."""
+        fields = body(NewMessage, prompt, response_mode)
+        ids = {"chat_id": chat_id}
+        return Call("POST", "v1/chats/{chat_id}/messages", ChatDetail, ids, body=fields, slow=True)
+
+    @stream
+    def send_message_stream(self, chat_id: str, **prompt: Unpack[NewMessage]) -> Call[StreamEvent]:
+        """Go on with a chat and read what is written while it is written."""
+        fields = body(NewMessage, prompt, "experimental_stream")
+        ids = {"chat_id": chat_id}
+        return Call("POST", "v1/chats/{chat_id}/messages", StreamEvent, ids, body=fields, slow=True)
+
+    @operation
+    def resolve_task(
+        self, chat_id: str, *, response_mode: str | None = None, **answer: Unpack[Resolution]
+    ) -> Call[ChatDetail]:
+        """Answer the task at which v0 has stopped; the fields are those of Resolution."""
+        fields = body(Resolution, answer, response_mode)
+        ids = {"chat_id": chat_id}
+        path = "v1/chats/{chat_id}/tasks/resolve"
+        return Call("POST", path, ChatDetail, ids, body=fields, slow=True)
+
+    @stream
+    def resolve_task_stream(self, chat_id: str, **answer: Unpack[Resolution]) -> Call[StreamEvent]:
+        """Answer the task and read what is written while it is written."""
+        fields = body(Resolution, answer, "experimental_stream")
+        ids = {"chat_id": chat_id}
+        path = "v1/chats/{chat_id}/tasks/resolve"
+        return Call("POST", path, StreamEvent, ids, body=fields, slow=True)
