@@ -81,8 +81,12 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
     value.team, value.role = member.team, member.role
     mine = Membership.objects.filter(user=member.user_id).select_related("team")
     value.teams = [
-        {"name": row.team.name, "url": reverse("home", args=[row.team.slug]), "role": row.role,
-         "current": row.team_id == member.team_id}
+        {
+            "name": row.team.name,
+            "url": reverse("home", args=[row.team.slug]),
+            "role": row.role,
+            "current": row.team_id == member.team_id,
+        }
         for row in mine.order_by("team__name")
     ]
     value.can = {permission.replace("-", "_"): can(member, permission) for permission in CAN}

@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 NONCE_BYTES = 12
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
-HOW_TO = "Make one with: python -c 'import os,base64;print(base64.b64encode(os.urandom(32)).decode())'"
+HOW_TO = "Make one with: openssl rand -base64 32"
 
 
 class CannotOpen(Exception):
@@ -50,9 +50,9 @@ def parse_ring(text: str) -> Ring:
         try:
             material = base64.b64decode(encoded, validate=True)
         except binascii.Error:
-            raise ImproperlyConfigured(f"KEY_RING: the key {name} is not base64. {HOW_TO}") from None
+            raise ImproperlyConfigured(f"KEY_RING: {name} is not base64. {HOW_TO}") from None
         if len(material) != 32:
-            raise ImproperlyConfigured(f"KEY_RING: the key {name} must have 32 bytes. {HOW_TO}")
+            raise ImproperlyConfigured(f"KEY_RING: {name} must have 32 bytes. {HOW_TO}")
         if name in ring:
             raise ImproperlyConfigured(f"KEY_RING: the name {name} is given twice.")
         ring[name] = material

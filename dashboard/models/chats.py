@@ -105,9 +105,7 @@ class Chat(models.Model):
             models.Index(fields=["team", "-created_at", "-id"], name="chat_newest"),
             models.Index(fields=["team", "name", "id"], name="chat_by_name"),
             models.Index(fields=["project", "-updated_at"], name="chat_of_project"),
-            models.Index(
-                fields=["follow_at"], condition=~Q(follow_at=None), name="chat_to_follow"
-            ),
+            models.Index(fields=["follow_at"], condition=~Q(follow_at=None), name="chat_to_follow"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="chat_name_trigrams"),
         ]
 

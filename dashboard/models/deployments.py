@@ -54,9 +54,7 @@ class Deployment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["team", "upstream_id"], name="deployment_once_per_team"
-            )
+            models.UniqueConstraint(fields=["team", "upstream_id"], name="deployment_once_per_team")
         ]
         indexes = [
             models.Index(fields=["team", "-created_at"], name="deployment_recent"),

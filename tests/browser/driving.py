@@ -1,0 +1,124 @@
+"""Drives Chromium over the dashboard: starting it, signing in, and walking every page.
+
+What the pages must do is in the tests beside this module.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+PASSWORD = "v0-demo-pass"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SIGNED_OUT = [
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/no-such-page/",
+]
+ACCOUNT = [
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/sessions/",
+    "/accounts/reauthenticate/",
+    "/accounts/logout/",
+    "/teams/new/",
+]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@dataclass
+class Watch:
+    """Collects what a page should never say: console errors, exceptions, CSP violations."""
+
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)  # parts of complaints that a test provokes
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.add(f"{message.type}: {message.text}")
+
+    def add(self, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.complaints.append(text)
+
+
+def watched(context: BrowserContext) -> tuple[Page, Watch]:
+    """A new page, and what it complains about."""
+    page, watch = context.new_page(), Watch()
+    page.on("console", lambda message: watch.on_console(message))
+    page.on("pageerror", lambda error: watch.add(f"exception on {page.url}: {error}"))
+    return page, watch
+
+
+def sign_in(page: Page, base: str, who: str) -> None:
+    page.goto(f"{base}/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/t/**")
+
+
+def shape(path: str) -> str:
+    """The page's kind: its path with ids replaced, and which tab it shows."""
+    parts = urlsplit(path)
+    kind = re.sub(
+        r"/(chats|versions|projects|deployments|keys|syncs|team)/(?!new/|add/|edit/)[^/]+/",
+        r"/\1/*/",
+        parts.path,
+    )
+    tab = re.search(r"tab=(\w+)", parts.query)
+    return f"{kind}?{tab[0]}" if tab else kind
+
+
+def every_page(page: Page, base: str, start: str) -> Iterator[str]:
+    """Walks the links from `start` within /t/, one page of each kind; yields paths as visited.
+
+    The page shows the yielded path. A dead link raises.
+    """
+    waiting, seen = [start], {shape(start)}
+    while waiting:
+        path = waiting.pop(0)
+        answer = page.goto(base + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        links = page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
+        yield path
+        for link in links:
+            parts = urlsplit(link)
+            if f"{parts.scheme}://{parts.netloc}" != base or not parts.path.startswith("/t/"):
+                continue
+            found = parts.path + (f"?{parts.query}" if parts.query else "")
+            if shape(found) not in seen:
+                seen.add(shape(found))
+                waiting.append(found)
