@@ -1,0 +1,292 @@
+"""Numbers to SVG geometry: bars, lines, sparklines, gauges. Pure; templates draw them.
+
+Across, positions are percentages of the plot, so that charts fit any width while their text keeps
+its size; down, they are pixels from the top.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+Number = int | float | Decimal
+Label = str | dt.date
+SERIES = 6  # colours; further series share the last one
+TOP = 10.0
+FOOT = 22.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """One row of numbers with a name; None is a day without a value."""
+
+    name: str
+    values: Sequence[Number | None]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line across the plot, or a label below it."""
+
+    at: str
+    label: str
+    anchor: str = "end"
+
+
+@dataclass(frozen=True)
+class Segment:
+    y: str
+    height: str
+    color: int
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One day: where it stands, what to say about it, and its stacked segments."""
+
+    x: str
+    width: str
+    bar_x: str
+    bar_width: str
+    label: str
+    total: str
+    segments: Sequence[Segment]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A line of a chart; points are for a viewBox of 100 by the chart's height."""
+
+    points: str
+    area: str
+    color: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What components/bars.html and components/lines.html draw, with the table behind it."""
+
+    height: str
+    base: str
+    ticks: Sequence[Tick]
+    dates: Sequence[Tick]
+    legend: Sequence[tuple[str, int]]
+    table: Sequence[tuple[str, Sequence[str]]]
+    columns: Sequence[Column] = ()
+    paths: Sequence[Path] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not self.table
+
+
+@dataclass(frozen=True)
+class Spark:
+    points: str
+    area: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """A half circle; `filled` and `rest` are a dash pattern on a path of length 100."""
+
+    filled: str
+    rest: str
+    percent: str
+    tone: str
+
+
+def short(value: float) -> str:
+    """A coordinate for SVG: at most two decimals, never in exponents."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(value: float, whole: float) -> str:
+    if whole <= 0 or not math.isfinite(value):
+        return "0"
+    return short(max(0.0, min(100.0, 100 * value / whole)))
+
+
+def plain(value: Number) -> str:
+    """A number as text where no unit is given."""
+    return f"{float(value):,.2f}".rstrip("0").rstrip(".")
+
+
+def scale(highest: float, steps: int = 4) -> list[float]:
+    """Round values from 0 to at least the highest, about so many steps apart: 0, 20, 40, 60."""
+    if highest <= 0 or not math.isfinite(highest):
+        return [0.0, 1.0]
+    rough = highest / steps
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next((power * nice for nice in (1, 2, 2.5, 5) if power * nice >= rough), power * 10)
+    return [step * at for at in range(math.ceil(highest / step - 1e-9) + 1)]
+
+
+def day_name(label: Label) -> str:
+    return f"{label.day} {label:%b}" if isinstance(label, dt.date) else label
+
+
+def date_ticks(labels: Sequence[Label], centre: Callable[[int], float], wanted: int) -> list[Tick]:
+    """Evenly spread labels, the first and the last kept inside of the plot."""
+    last = len(labels) - 1
+    if last < 0:
+        return []
+    chosen = sorted({round(last * step / max(1, wanted - 1)) for step in range(wanted)})
+    ticks = []
+    for at in chosen:
+        anchor = "start" if at == 0 and last else "end" if at == last and last else "middle"
+        ticks.append(Tick(f"{short(centre(at))}%", day_name(labels[at]), anchor))
+    return ticks
+
+
+@dataclass
+class Frame:
+    """The vertical scale that bars and lines share."""
+
+    height: float
+    highest: float
+    marks: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.marks = scale(self.highest)
+
+    @property
+    def base(self) -> float:
+        return self.height - FOOT
+
+    def y(self, value: float) -> float:
+        return self.base - (self.base - TOP) * max(0.0, value) / self.marks[-1]
+
+    def ticks(self, unit: Callable[[Number], str]) -> list[Tick]:
+        return [Tick(short(self.y(mark)), unit(mark)) for mark in self.marks]
+
+
+def color_of(index: int) -> int:
+    return min(index + 1, SERIES)
+
+
+def table_of(
+    labels: Sequence[Label], series: Sequence[Series], unit: Callable[[Number], str]
+) -> list[tuple[str, list[str]]]:
+    return [
+        (day_name(label), [told(one.values[at], unit) for one in series])
+        for at, label in enumerate(labels)
+    ]
+
+
+def told(value: Number | None, unit: Callable[[Number], str]) -> str:
+    return "—" if value is None else unit(value)
+
+
+def bars(
+    labels: Sequence[Label],
+    series: Sequence[Series],
+    *,
+    unit: Callable[[Number], str] = plain,
+    height: float = 220,
+    wanted_dates: int = 6,
+) -> Chart:
+    """Bars stacked per day, first series at the bottom."""
+    totals = [sum(float(one.values[at] or 0) for one in series) for at in range(len(labels))]
+    frame = Frame(height, max(totals, default=0))
+    slot = 100 / max(1, len(labels))
+    columns = [
+        Column(
+            x=f"{short(slot * at)}%", width=f"{short(slot)}%",
+            bar_x=f"{short(slot * (at + 0.14))}%", bar_width=f"{short(slot * 0.72)}%",
+            label=day_name(label), total=unit(totals[at]), segments=stack(series, at, frame, unit),
+        )
+        for at, label in enumerate(labels)
+    ]  # fmt: skip
+    return Chart(
+        height=short(height), base=short(frame.base), ticks=frame.ticks(unit),
+        dates=date_ticks(labels, lambda at: edge(at, len(labels), slot), wanted_dates),
+        legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
+        table=table_of(labels, series, unit), columns=columns,
+    )  # fmt: skip
+
+
+def edge(at: int, size: int, slot: float) -> float:
+    """The middle of a slot, or the plot's edge for the first and the last one."""
+    return 0.0 if at == 0 and size > 1 else 100.0 if at == size - 1 > 0 else slot * (at + 0.5)
+
+
+def stack(
+    series: Sequence[Series], at: int, frame: Frame, unit: Callable[[Number], str]
+) -> list[Segment]:
+    segments, below = [], 0.0
+    for index, one in enumerate(series):
+        value = float(one.values[at] or 0)
+        if value <= 0:
+            continue
+        top, bottom = frame.y(below + value), frame.y(below)
+        gap = 1.0 if below and bottom - top > 2 else 0.0
+        segments.append(
+            Segment(short(top), short(bottom - top - gap), color_of(index), one.name, unit(value))
+        )
+        below += value
+    return segments
+
+
+def lines(
+    labels: Sequence[Label],
+    series: Sequence[Series],
+    *,
+    unit: Callable[[Number], str] = plain,
+    height: float = 220,
+    wanted_dates: int = 6,
+) -> Chart:
+    """One line per series; days without a value are skipped, not drawn as nought."""
+    values = [float(value) for one in series for value in one.values if value is not None]
+    frame = Frame(height, max(values, default=0))
+    steps = max(1, len(labels) - 1)
+    paths = []
+    for index, one in enumerate(series):
+        points = [
+            (100 * at / steps, frame.y(float(value)))
+            for at, value in enumerate(one.values)
+            if value is not None
+        ]
+        paths.append(path(points, frame.base, color_of(index), one.name))
+    return Chart(
+        height=short(height), base=short(frame.base), ticks=frame.ticks(unit),
+        dates=date_ticks(labels, lambda at: 100 * at / steps, wanted_dates),
+        legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
+        table=table_of(labels, series, unit), paths=paths,
+    )  # fmt: skip
+
+
+def path(points: Sequence[tuple[float, float]], base: float, color: int, name: str) -> Path:
+    drawn = " ".join(f"{short(x)},{short(y)}" for x, y in points)
+    if not points:
+        return Path("", "", color, name)
+    first, last = short(points[0][0]), short(points[-1][0])
+    return Path(drawn, f"{first},{short(base)} {drawn} {last},{short(base)}", color, name)
+
+
+def spark(values: Sequence[Number], *, unit: Callable[[Number], str] = plain) -> Spark | None:
+    """A line of a tile in a viewBox of 100 by 32; None where there is nothing to compare."""
+    if len(values) < 2:
+        return None
+    numbers = [float(value) for value in values]
+    low, high = min(0.0, *numbers), max(numbers)
+    reach = (high - low) or 1.0
+    steps = len(numbers) - 1
+    points = [(100 * at / steps, 30 - 28 * (one - low) / reach) for at, one in enumerate(numbers)]
+    drawn = path(points, 32, 1, "")
+    return Spark(drawn.points, drawn.area, unit(values[-1]))
+
+
+def gauge(value: Number, whole: Number, *, warn: float = 0.25, bad: float = 0.1) -> Gauge:
+    """How much is left of a whole; the tone follows from the share that is left."""
+    filled = percent(float(value), float(whole))
+    left = float(filled) / 100
+    tone = "bad" if left <= bad else "warn" if left <= warn else "ok"
+    return Gauge(filled, short(100 - float(filled)), f"{float(filled):.0f} %", tone)

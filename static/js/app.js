@@ -1,0 +1,162 @@
+// Everything the pages do beyond links, forms and htmx. Delegated events only; pages work without it.
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+// Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
+const marks = { ok: "check", warn: "warning", bad: "error", live: "clock" };
+function toast({ text, tone = "quiet" }) {
+  const item = $("#toast").content.firstElementChild.cloneNode(true);
+  item.dataset.tone = tone;
+  $("p", item).textContent = text;
+  const use = $("use", item);
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + (marks[tone] || "info")));
+  $("#toasts").append(item);
+  fade(item);
+}
+function fade(item) {
+  if (item.dataset.tone !== "bad") setTimeout(() => item.remove(), 6000);
+}
+document.addEventListener("toast", (event) => toast(event.detail));
+$$("#toasts .toast").forEach(fade);
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
+    toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });
+});
+
+// Confirmation: links post their address, buttons are pressed again once the person has agreed.
+const dialog = $("#confirm");
+let asking = null;
+document.addEventListener("click", (event) => {
+  const source = event.target.closest("[data-confirm]");
+  if (!source || event.ctrlKey || event.metaKey) return;
+  if (source.dataset.agreed) return void delete source.dataset.agreed;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  asking = source;
+  $("#confirm-title").textContent = source.dataset.confirm;
+  $("#confirm-text").textContent = source.dataset.confirmText || "";
+  const go = $("#confirm-go");
+  go.textContent = source.dataset.confirmAction || "Go on";
+  go.classList.toggle("bad", source.dataset.tone === "bad");
+  $("form", dialog).action = source.href || "";
+  dialog.showModal();
+}, true);
+$("form", dialog).addEventListener("submit", (event) => {
+  if (!asking || asking.href) return;
+  event.preventDefault();
+  dialog.close();
+  asking.dataset.agreed = "yes";
+  asking.click();
+});
+
+// One click listener for the small controls.
+document.addEventListener("click", (event) => {
+  const hit = (selector) => event.target.closest(selector);
+  for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  if (hit("[data-dismiss]")) hit(".toast, .notice").remove();
+  if (hit("[data-close-dialog]")) hit("dialog").close();
+  if (event.target.matches("dialog")) event.target.close();
+  const opener = hit("[data-open-dialog]");
+  if (opener) { event.preventDefault(); document.getElementById(opener.dataset.openDialog).showModal(); }
+  const copy = hit("[data-copy]");
+  if (copy) copyText(copy);
+  const theme = hit("[data-theme-switch] button");
+  if (theme) { event.preventDefault(); switchTheme(theme); }
+});
+async function copyText(button) {
+  const text = button.dataset.copy || $(button.dataset.copyFrom)?.innerText || "";
+  await navigator.clipboard.writeText(text);
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
+  toast({ text: "Copied", tone: "ok" });
+}
+function switchTheme(button) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax${secure}`;
+  document.documentElement.dataset.theme = button.value;
+  for (const other of $$("button", button.parentElement)) other.setAttribute("aria-pressed", other === button);
+}
+
+// Selection in lists: the head's box selects all, the bar counts, Shift selects a range.
+let lastBox = null;
+document.addEventListener("click", (event) => {
+  const box = event.target.closest("[data-row-check]");
+  if (!box) return;
+  if (event.shiftKey && lastBox?.isConnected) {
+    const boxes = $$("[data-row-check]", box.closest(".selectable"));
+    const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)].sort((a, b) => a - b);
+    boxes.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+  }
+  lastBox = box;
+});
+document.addEventListener("change", (event) => {
+  const list = event.target.closest(".selectable");
+  if (list) {
+    if (event.target.matches("[data-check-all]"))
+      $$("[data-row-check]", list).forEach((box) => { box.checked = event.target.checked; });
+    countSelected(list);
+  }
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+function countSelected(list) {
+  const boxes = $$("[data-row-check]", list);
+  const chosen = boxes.filter((box) => box.checked).length;
+  $$("[data-selected-count]", list).forEach((place) => { place.textContent = chosen; });
+  const all = $("[data-check-all]", list);
+  if (all) [all.checked, all.indeterminate] = [chosen === boxes.length && chosen > 0, chosen > 0 && chosen < boxes.length];
+}
+
+// Keyboard: Ctrl/⌘-K and / search, j/k move through rows, x selects, Ctrl/⌘-Enter sends.
+document.addEventListener("keydown", (event) => {
+  const command = mac ? event.metaKey : event.ctrlKey;
+  const search = $("[data-search]");
+  if (event.key === "Escape") {
+    for (const menu of $$("details.menu[open]")) { menu.open = false; $("summary", menu).focus(); }
+  } else if (search && ((command && event.key.toLowerCase() === "k") || (event.key === "/" && !typing(event.target)))) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (command && event.key === "Enter" && event.target.closest("textarea")) {
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  } else if (!command && !event.altKey && !typing(event.target) && !$("dialog[open]") && ["j", "k"].includes(event.key)) {
+    const rows = $$("[data-row] a[data-row-link]");
+    const at = rows.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
+    rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))]?.focus();
+  } else if (event.key === "x" && !command && !typing(event.target)) {
+    $("[data-row-check]", event.target.closest?.("[data-row]") || document.createElement("i"))?.click();
+  }
+});
+$$("[data-shortcut]").forEach((key) => { key.textContent = mac ? "⌘K" : "Ctrl K"; });
+
+// Forms: a form is sent once; empty filters stay out of the address; textareas grow.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  const button = event.submitter;
+  if (button) { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); }
+});
+function release(form) {
+  delete form.dataset.sent;
+  $$("[aria-busy]", form).forEach((button) => { button.removeAttribute("aria-busy"); button.disabled = false; });
+}
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) release(form);
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
+document.addEventListener("htmx:config:request", (event) => {
+  const { request } = event.detail.ctx;
+  if (request.method !== "GET") return;
+  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+});
+document.addEventListener("htmx:after:swap", () => $$(".selectable").forEach(countSelected));
+document.addEventListener("input", (event) => { if (event.target.matches("[data-grow]")) grow(event.target); });
+function grow(area) { area.rows = Math.min(14, Math.max(Number(area.dataset.grow) || 2, area.value.split("\n").length)); }
+$$("[data-grow]").forEach(grow);
