@@ -41,7 +41,7 @@ P = ParamSpec("P")
 class TeamRequest(HttpRequest):
     """A request to a page under /t/<team>/, after @member has let it in."""
 
-    user: User  # type: ignore[assignment]  # signed in, always
+    user: User  # signed in, always
     team: Team
     member: Membership
 
