@@ -1,4 +1,4 @@
-"""From responses to results and errors, without I/O: parsing, error bodies, the answer hook's record."""
+"""From responses to results and errors, without I/O: parsing, error bodies, the hook's record."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ def field_path(location: tuple[int | str, ...]) -> str:
     """A path such as data[3].createdAt."""
     path = ""
     for part in location:
+        if isinstance(part, str) and (part in ("int", "float") or part.startswith("<")):
+            continue  # pydantic's name for the branch of a union, not a field
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
     return path.removeprefix(".")
 

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from v0client import http
 from v0client.answers import Answer, Hook, connection_error, parse, status_error
 from v0client.calls import Call, PagedCall
 from v0client.downloads import AsyncDownload, Download
 from v0client.errors import InvalidRequest, V0Error
-from v0client.flow import Lost, Send, attempts
+from v0client.flow import Lost, Send, Wait, attempts
 from v0client.paging import AsyncPages, Pages
 from v0client.streams import AsyncStream, Stream
 
 T = TypeVar("T")
-H = TypeVar("H", http.Client, http.AsyncClient)
 
 CONNECT_SECONDS = 10.0
 SLOW_SECONDS = 900.0  # a prompt in sync mode is answered after minutes
@@ -81,12 +80,13 @@ class Exchange:
         self.number, self.started = number, time.perf_counter()
 
 
-class Base(Generic[H]):
+class Base:
     """The part of a driver that needs no I/O."""
 
-    def __init__(self, key: Key, options: Options, client: H) -> None:
+    _client: http.Client | http.AsyncClient
+
+    def __init__(self, key: Key, options: Options) -> None:
         self._key = key
-        self._client = client
         self._session: str | None = None
         self.options = options
 
@@ -111,24 +111,32 @@ class Base(Generic[H]):
             timeout=http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading),
         )
 
+    def steps(
+        self, call: Call[Any]
+    ) -> Generator[Send | Wait, http.Response | Lost | None, http.Response | Lost]:
+        """The retry policy for one call."""
+        return attempts(call.method, self.options.max_retries)
+
     def arrived(self, exchange: Exchange, outcome: http.Response | Lost) -> http.Response | Lost:
         """Tell the hook of an outcome, and keep the session token that v0 may hand out."""
-        lost = isinstance(outcome, Lost)
-        headers: Mapping[str, str] = {} if lost else outcome.headers
+        status, headers, reason = 0, http.Headers(), ""
+        if isinstance(outcome, Lost):
+            reason = self._key.scrub(outcome.text)
+        else:
+            status, headers = outcome.status_code, outcome.headers
         self._session = headers.get("x-session-token") or self._session
         if self.options.on_answer is not None:
-            self.options.on_answer(
-                Answer(
-                    operation=exchange.call.operation,
-                    method=exchange.call.method,
-                    path=exchange.path,
-                    status=0 if lost else outcome.status_code,
-                    headers=headers,
-                    seconds=time.perf_counter() - exchange.started,
-                    attempt=exchange.number,
-                    error=self._key.scrub(outcome.text) if lost else "",
-                )
+            answer = Answer(
+                operation=exchange.call.operation,
+                method=exchange.call.method,
+                path=exchange.path,
+                status=status,
+                headers=headers,
+                seconds=time.perf_counter() - exchange.started,
+                attempt=exchange.number,
+                error=reason,
             )
+            self.options.on_answer(answer)
         return outcome
 
     def settled(self, call: Call[Any], outcome: http.Response | Lost) -> http.Response:
@@ -144,8 +152,14 @@ class Base(Generic[H]):
         return connection_error(call, lost, self._key.scrub)
 
 
-class Connection(Base[http.Client]):
+class Connection(Base):
     """The driver of V0."""
+
+    _client: http.Client
+
+    def __init__(self, key: Key, options: Options, client: http.Client) -> None:
+        super().__init__(key, options)
+        self._client = client
 
     def send(self, call: Call[T]) -> T:
         """One answer in its declared shape."""
@@ -169,7 +183,7 @@ class Connection(Base[http.Client]):
         """A successful response, after as many attempts as the policy allows."""
         exchange = Exchange(call, call.path())
         request = self.request(call, accept)
-        steps = attempts(call.method, self.options.max_retries)
+        steps = self.steps(call)
         step = next(steps)
         while True:
             outcome = None
@@ -200,8 +214,14 @@ class Connection(Base[http.Client]):
         self._client.close()
 
 
-class AsyncConnection(Base[http.AsyncClient]):
+class AsyncConnection(Base):
     """The driver of AsyncV0."""
+
+    _client: http.AsyncClient
+
+    def __init__(self, key: Key, options: Options, client: http.AsyncClient) -> None:
+        super().__init__(key, options)
+        self._client = client
 
     async def send(self, call: Call[T]) -> T:
         """One answer in its declared shape."""
@@ -225,7 +245,7 @@ class AsyncConnection(Base[http.AsyncClient]):
         """A successful response, after as many attempts as the policy allows."""
         exchange = Exchange(call, call.path())
         request = self.request(call, accept)
-        steps = attempts(call.method, self.options.max_retries)
+        steps = self.steps(call)
         step = next(steps)
         while True:
             outcome = None

@@ -1,4 +1,4 @@
-"""Files as context managers, for both clients: handed on in chunks, or saved whole or not at all."""
+"""Files as context managers, for both clients: in chunks, or saved whole or not at all."""
 
 from __future__ import annotations
 

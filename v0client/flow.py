@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 LONGEST_WAIT = 60.0
 FIRST_PAUSE = 0.5
@@ -66,8 +66,7 @@ def attempts(
     number = 0
     while True:
         number += 1
-        outcome = yield Send(number)
-        assert outcome is not None, "every Send is answered with an outcome"
+        outcome = cast("R | Lost", (yield Send(number)))  # None only comes after a Wait
         if number > max_retries or not worth_another(method, outcome):
             return outcome
         asked = None

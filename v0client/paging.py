@@ -1,4 +1,4 @@
-"""Lists over several requests: the plans (generators without I/O) and the iterators of both clients.
+"""Lists over several requests: plans (generators without I/O) and the iterators of both clients.
 
 A plan yields calls and is sent their pages; what it yields as a page goes to the caller.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from v0client.errors import InvalidAnswer
 from v0client.shapes import Page
@@ -31,8 +31,7 @@ def cursor_pages(call: PagedCall[T]) -> Steps[T]:
     used: set[str] = set()
     cursor = call.query.get("cursor")
     while True:
-        page = yield replace(call, query={**call.query, "cursor": cursor})
-        assert page is not None
+        page = cast("Page[T]", (yield replace(call, query={**call.query, "cursor": cursor})))
         yield only_new(page, seen)
         if not page.has_more:
             return
@@ -76,8 +75,9 @@ def _read_down(
     front: set[Any] = set()
     requests = barren = 0
     while barren < MOST_BARREN_PAGES:
-        page = yield replace(call, query={**call.query, "limit": limit, "offset": offset})
-        assert page is not None
+        page = cast(
+            "Page[T]", (yield replace(call, query={**call.query, "limit": limit, "offset": offset}))
+        )
         requests += 1
         ids = [getattr(item, "id", None) for item in page.data]
         if offset > start and (not ids or ids[0] not in passed):
@@ -163,7 +163,8 @@ class AsyncPages(Generic[T]):
                 yield step
                 step = next(steps, None)
             else:
-                step = steps.send(await self._connection.send(step))
+                page: Page[T] = await self._connection.send(step)
+                step = steps.send(page)
 
     async def first(self) -> Page[T]:
         """The first page alone, in one request."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -92,7 +91,12 @@ class Deleted(Shape):
     deleted: bool
 
 
-@cache
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
 def adapter(shape: Any) -> TypeAdapter[Any]:
     """The validator of a shape, built once."""
-    return TypeAdapter(shape)
+    found = _adapters.get(shape)
+    if found is None:
+        found = _adapters[shape] = TypeAdapter(shape)
+    return found

@@ -111,16 +111,14 @@ class OtherBilling(Shape):
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, Shape):
-        return {TokenBilling: "token", LegacyBilling: "legacy"}.get(type(value), "other")  # type: ignore[call-overload]
-    kind = value.get("billingType") if isinstance(value, dict) else None
-    return kind if kind in ("token", "legacy") else "other"
+    told = value.get("billingType") if isinstance(value, dict) else value.billing_type
+    return f"<{told}>" if told in ("token", "legacy") else "<other>"
 
 
 Billing = Annotated[
-    Annotated[TokenBilling, Tag("token")]
-    | Annotated[LegacyBilling, Tag("legacy")]
-    | Annotated[OtherBilling, Tag("other")],
+    Annotated[TokenBilling, Tag("<token>")]
+    | Annotated[LegacyBilling, Tag("<legacy>")]
+    | Annotated[OtherBilling, Tag("<other>")],
     Discriminator(_kind),
 ]
 
