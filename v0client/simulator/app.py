@@ -1,0 +1,222 @@
+"""The simulator as one object: a request goes in, an answer comes out. The ways in (ASGI, test
+transport, command line) are elsewhere, and so is what each address answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from v0client.simulator import control, pages, seed, v1
+from v0client.simulator.asgi import Application
+from v0client.simulator.clock import Clock
+from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
+from v0client.simulator.faults import Faults
+from v0client.simulator.journal import Journal
+from v0client.simulator.records import Key, Person
+from v0client.simulator.routing import Router
+from v0client.simulator.store import Store
+from v0client.simulator.transport import SimulatorTransport
+
+KEPT_REQUESTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as tests and `/_sim/requests` see it."""
+
+    method: str
+    path: str
+    query: str
+    key: str | None
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and what was answered; `body` is None for streams."""
+
+    method: str
+    path: str
+    template: str
+    request_body: bytes
+    status: int
+    content_type: str
+    body: bytes | None
+    faulted: bool
+
+
+class Simulator:
+    """A local v0. `seed` is empty, demo or chats:N; time is virtual unless `clock="real"`."""
+
+    def __init__(
+        self,
+        seed: str = "empty",
+        now: datetime | None = None,
+        speed: float = 1.0,
+        base_url: str = "http://v0.test",
+        *,
+        clock: str = "virtual",
+        journal: Path | str | None = None,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        if clock not in ("virtual", "real"):
+            raise ValueError("clock is 'virtual' or 'real'")
+        self.seed = seed
+        self.speed = speed
+        self.base_url = base_url.rstrip("/")
+        self.on_exchange = on_exchange
+        self.clock = Clock(start=now, real=clock == "real")
+        self.faults = Faults()
+        self.requests: list[Asked] = []
+        self.router = Router(v1.ROUTES)
+        self.app = Application(self)
+        self.journal = Journal(Path(journal)) if journal else None
+        self.store = self._grow(self.clock.now())
+        if self.journal:
+            self._replay(self.journal)
+
+    def _grow(self, origin: float) -> Store:
+        return seed.grow(self.seed, origin=origin, speed=self.speed)
+
+    def _replay(self, journal: Journal) -> None:
+        """Plays what was accepted before the last stop into a fresh seed."""
+        origin, entries = journal.open(self.clock.now(), self.seed, self.speed)
+        self.store = self._grow(origin)
+        for entry in entries:
+            self.store.settle(entry.at)
+            request = Request(entry.method, entry.path, entry.query, body=entry.body.encode())
+            if entry.key is None:
+                control.change_keys(self, request)
+            elif key := self.store.keys.get(entry.key):
+                self._run(request, key, entry.at)
+
+    # ---- for tests ----------------------------------------------------------------------------
+
+    def transport(self) -> Any:
+        """Give it as `transport=` to a sync or async client of httpx or httpx2."""
+        return SimulatorTransport(self)
+
+    def add_key(
+        self, secret: str, person: Person | str = "owner@example.com", label: str | None = None
+    ) -> Key:
+        """One more key for a person (or the e-mail address of one)."""
+        if isinstance(person, str):
+            person = self.person(person)
+        key = Key(secret, person.id, label or f"…{secret[-4:]}")
+        self.store.keys[secret] = key
+        return key
+
+    def person(self, email: str) -> Person:
+        """The person with that e-mail address."""
+        for person in self.store.people.values():
+            if person.email == email:
+                return person
+        raise KeyError(email)
+
+    def revoke(self, secret: str) -> None:
+        """The key answers 401 from now on."""
+        self.store.keys[secret].revoked = True
+
+    def reset(self) -> None:
+        """Back to the seed: no faults, no requests, nothing that was made since."""
+        self.faults.clear()
+        self.requests.clear()
+        origin = self.clock.now()
+        self.store = self._grow(origin)
+        if self.journal:
+            self.journal.begin(origin, self.seed, self.speed)
+
+    # ---- answering ----------------------------------------------------------------------------
+
+    def answer(self, request: Request) -> Response:
+        """The whole way of a request: faults, key, handler, bookkeeping."""
+        if request.path.startswith("/_sim/"):
+            return control.answer(self, request)
+        now = self.clock.now()
+        self.store.settle(now)
+        if not request.path.startswith("/v1/"):
+            return pages.answer(self, request, now)
+        fault = self.faults.take(request.method, request.path)
+        secret = bearer(request)
+        key = self.store.keys.get(secret or "")
+        if fault and not fault.reaches_handler:
+            response, template = fault.replace(now), ""
+        else:
+            response, template = self._authorized(request, key, now)
+        if fault:
+            response = fault.spoil(response, now)
+        self._remember(Asked(
+            request.method, request.path, request.query_string,
+            key.label if key else None, response.status,
+        ))
+        self._report(request, template, response, fault is not None)
+        return response
+
+    def _authorized(self, request: Request, key: Key | None, now: float) -> tuple[Response, str]:
+        if key is None or key.revoked:
+            return refuse(Refusal(401, "Invalid or missing API key")), ""
+        response, template = self._run(request, key, now)
+        if self.journal and request.method != "GET" and response.status < 400:
+            self.journal.add(now, key.secret, request)
+        return response, template
+
+    def _run(self, request: Request, key: Key, now: float) -> tuple[Response, str]:
+        template = ""
+        try:
+            handler, params, template = self.router.find(
+                request.method, request.path.removeprefix("/v1")
+            )
+            person = self.store.people[key.person_id]
+            result = handler(Call(self, request, params, person, key, now, request.query))
+        except Refusal as refusal:
+            return refuse(refusal), template
+        return (result if isinstance(result, Response) else answer(result)), template
+
+    def _remember(self, asked: Asked) -> None:
+        self.requests.append(asked)
+        if len(self.requests) > KEPT_REQUESTS:
+            del self.requests[: KEPT_REQUESTS // 2]
+
+    def _report(self, request: Request, template: str, response: Response, faulted: bool) -> None:
+        report = self.on_exchange
+        if report is None:
+            return
+
+        def tell(final: Response) -> None:
+            body = None if final.pieces is not None else final.body
+            report(Exchange(
+                request.method, request.path, template, request.body, final.status,
+                final.content_type, body, faulted,
+            ))
+
+        if response.later is None:
+            tell(response)
+            return
+        compute = response.later
+
+        def then() -> Response:
+            final = compute()
+            tell(final)
+            return final
+
+        response.later = then
+
+    def moment(self) -> datetime:
+        """The simulator's present."""
+        return datetime.fromtimestamp(self.clock.now(), UTC)
+
+
+def bearer(request: Request) -> str | None:
+    """The key of the Authorization header."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def refuse(refusal: Refusal) -> Response:
+    """A refusal in v1's shape."""
+    response = answer(v1.error(refusal.status, refusal.message), refusal.status)
+    response.headers.update(refusal.headers)
+    return response

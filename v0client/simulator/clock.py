@@ -1,0 +1,57 @@
+"""The simulator's time: virtual (stands still until moved) or real. Durations are scaled by the
+store, not here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+# Where virtual time starts unless a test says otherwise: any fixed instant keeps runs repeatable.
+VIRTUAL_START = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+
+
+def iso(moment: float) -> str:
+    """Seconds since 1970 as the API writes times: UTC, milliseconds, Z."""
+    text = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+class Clock:
+    """Seconds since 1970; `frozen` holds the virtual time, or None when the real one counts."""
+
+    def __init__(self, *, start: datetime | None = None, real: bool = False) -> None:
+        virtual = (start or VIRTUAL_START).timestamp()
+        self.frozen: float | None = None if real else virtual
+        self.shift = start.timestamp() - time.time() if real and start else 0.0
+
+    def now(self) -> float:
+        """The present moment, rounded to the milliseconds that answers carry."""
+        moment = time.time() + self.shift if self.frozen is None else self.frozen
+        return round(moment, 3)
+
+    def advance(self, seconds: float) -> None:
+        """Moves time forward; real clocks get a lasting offset."""
+        if seconds < 0:
+            raise ValueError("time does not run backwards")
+        if self.frozen is None:
+            self.shift += seconds
+        else:
+            self.frozen += seconds
+
+    def move_to(self, moment: float) -> None:
+        """Virtual time jumps to `moment`, never back."""
+        if self.frozen is not None:
+            self.frozen = max(self.frozen, moment)
+
+    def wait(self, moment: float) -> None:
+        """Returns when `moment` has come: at once, by moving, when time is virtual."""
+        self.move_to(moment)
+        if (left := moment - self.now()) > 0:
+            time.sleep(left)
+
+    async def wait_async(self, moment: float) -> None:
+        """The same without blocking the event loop."""
+        self.move_to(moment)
+        if (left := moment - self.now()) > 0:
+            await asyncio.sleep(left)

@@ -1,0 +1,141 @@
+"""One request and one answer, and the refusals between them; knows nothing of sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from v0client.simulator.app import Simulator
+    from v0client.simulator.records import Key, Person
+    from v0client.simulator.store import Store
+
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+
+ERROR_TYPES = {
+    400: "bad_request_error",
+    401: "unauthorized_error",
+    403: "forbidden_error",
+    404: "not_found_error",
+    405: "method_not_allowed_error",
+    409: "conflict_error",
+    413: "payload_too_large_error",
+    422: "unprocessable_entity_error",
+    429: "too_many_requests_error",
+    500: "internal_server_error",
+}
+
+
+class Refusal(Exception):
+    """An answer other than 200; each generation of the API writes it in its own shape."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.headers = headers or {}
+
+
+def dump(value: object) -> bytes:
+    """Compact JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+@dataclass(slots=True)
+class Request:
+    """What was asked. `headers` have lower-case names."""
+
+    method: str
+    path: str
+    query_string: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def query(self) -> dict[str, str]:
+        if not self.query_string:
+            return {}
+        return dict(parse_qsl(self.query_string, keep_blank_values=True))
+
+
+# A streamed body: each piece with the moment at which it is due.
+Pieces = Iterator[tuple[float, bytes]]
+
+
+@dataclass(slots=True)
+class Response:
+    """What is answered. `due` is the moment it leaves; `later` computes the body only then."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+    due: float = 0.0
+    later: Callable[[], Response] | None = None
+    pieces: Pieces | None = None
+    cut_after: int | None = None
+    reset: bool = False
+
+    def header_list(self) -> list[tuple[str, str]]:
+        """Headers as they are sent; a stream has no length."""
+        listed = [("content-type", self.content_type), *self.headers.items()]
+        if self.pieces is None and "content-length" not in self.headers:
+            listed.append(("content-length", str(len(self.body))))
+        return listed
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """A JSON answer; bytes are taken as JSON already written."""
+    return Response(status=status, body=value if isinstance(value, bytes) else dump(value))
+
+
+@dataclass(slots=True)
+class Call:
+    """A request on its way through a handler: who asks, when, and the ids in the path."""
+
+    simulator: Simulator
+    request: Request
+    params: dict[str, str]
+    person: Person
+    key: Key
+    now: float
+    query: dict[str, str]
+
+    @property
+    def store(self) -> Store:
+        return self.simulator.store
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """A query parameter; 422 when it is needed and missing."""
+        value = self.query.get(name)
+        if value is None and required:
+            raise Refusal(422, f"Query parameter '{name}' is required")
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of a few words, else 422."""
+        value = self.query.get(name, default)
+        if name in self.query and value not in allowed:
+            raise Refusal(422, f"Query parameter '{name}' must be one of: {', '.join(allowed)}")
+        return value
+
+    def number(self, name: str, default: int, low: int, high: int | None = None) -> int:
+        """A whole number between two bounds, else 422."""
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if not value.lstrip("-").isdigit():
+            raise Refusal(422, f"Query parameter '{name}' must be a number")
+        number = int(value)
+        if number < low or (high is not None and number > high):
+            bounds = f"at least {low}" if high is None else f"between {low} and {high}"
+            raise Refusal(422, f"Query parameter '{name}' must be {bounds}")
+        return number
+
+
+Handler = Callable[[Call], "Response | dict[str, Any] | bytes"]
+Routes = dict[tuple[str, str], Handler]

@@ -1,0 +1,96 @@
+"""What goes wrong on demand: rules by path that spoil the next answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from v0client.simulator.exchange import ERROR_TYPES, HTML, JSON, Response, answer, dump
+
+PAGE = b"<!doctype html><title>Bad gateway</title><h1>Something is in the way</h1>"
+
+
+@dataclass(slots=True)
+class Fault:
+    """One rule. `times` counts down; None means until cleared."""
+
+    path: str
+    method: str | None = None
+    times: int | None = 1
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    cut_after: int | None = None
+    reset: bool | Literal["before", "after"] = False
+    not_json: bool = False
+    body: Any = None
+
+    @property
+    def reaches_handler(self) -> bool:
+        """Whether the request still does its work: lost answers do, refused requests do not."""
+        if self.reset:
+            return self.reset == "after"
+        return self.status is None or self.status < 400
+
+    def matches(self, method: str, path: str) -> bool:
+        """Globs match the whole path, other rules its beginning; `/v1` may be left out."""
+        if self.method and self.method.upper() != method:
+            return False
+        forms = (path, "/" + path.lstrip("/").partition("/")[2])
+        if any(letter in self.path for letter in "*?["):
+            return any(fnmatchcase(form, self.path) for form in forms)
+        return any(form.startswith(self.path) for form in forms)
+
+    def replace(self, now: float) -> Response:
+        """The answer of a request that never reached its handler."""
+        status = self.status or 500
+        kind = ERROR_TYPES.get(status, "internal_server_error")
+        response = answer({"error": {"message": f"Simulated fault {status}", "type": kind}}, status)
+        response.due = now
+        return response
+
+    def spoil(self, response: Response, now: float) -> Response:
+        """The real answer with this rule's damage."""
+        if self.status is not None:
+            response.status = self.status
+        if self.not_json:
+            response.body, response.content_type = PAGE, HTML
+            response.pieces = response.later = None
+        elif self.body is not None:
+            response.body = self.body.encode() if isinstance(self.body, str) else dump(self.body)
+            response.content_type = JSON
+            response.pieces = response.later = None
+        response.headers.update(self.headers)
+        response.due = max(response.due, now) + self.delay
+        response.cut_after = self.cut_after
+        response.reset = bool(self.reset)
+        return response
+
+
+class Faults:
+    """The rules in force, oldest first; each request takes at most one."""
+
+    def __init__(self) -> None:
+        self.rules: list[Fault] = []
+
+    def add(self, path: str, **options: Any) -> Fault:
+        """A new rule; see Fault for the options."""
+        fault = Fault(path, **options)
+        self.rules.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        self.rules.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The rule for this request, counted down."""
+        for fault in self.rules:
+            if not fault.matches(method, path):
+                continue
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.rules.remove(fault)
+            return fault
+        return None

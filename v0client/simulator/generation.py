@@ -1,0 +1,165 @@
+"""Starting, stopping and reading an answer that is being written: a pure function of the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from v0client.simulator import script, writer
+from v0client.simulator.identity import LONG, digest
+from v0client.simulator.records import Chat, Message, Person, Run, Version
+from v0client.simulator.store import Store
+
+FAILING_WORDS = "fail on purpose"
+
+
+@dataclass(slots=True)
+class Prompt:
+    """What a person asks for."""
+
+    text: str
+    model: str = "v0-pro"
+    thinking: bool = False
+    images: bool = False
+    attachments: tuple[str, ...] = ()
+    type: str = "message"
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -> Message:
+    """Adds the prompt, the answer to come and its version; returns the answer."""
+    before = chat.versions[-1] if chat.versions else None
+    prompts = (*(before.prompts if before else ()), prompt.text)
+    asked = add_message(store, chat, "user", prompt.text, at, person.id, prompt.type)
+    asked.attachments = prompt.attachments
+    run = Run(
+        started_at=at,
+        duration=duration(prompt.text, len(chat.messages), store.speed),
+        version_id=store.minter.mint("version", LONG),
+        prompts=prompts,
+        failed=fails(prompt.text, len(chat.messages), store.failures),
+        model=prompt.model,
+        thinking=prompt.thinking,
+        images=prompt.images,
+    )
+    reply = add_message(store, chat, "assistant", "", at, None, "message", asked.id)
+    reply.run = run
+    overlay = dict(before.overlay) if before and before.overlay is not None else None
+    add_version(
+        store,
+        chat,
+        Version(
+            run.version_id, chat.id, at, prompts, run.finished_at, run.failed, overlay=overlay
+        ),
+    )
+    if chat.name is None:
+        chat.name = writer.title(prompt.text)
+        chat.named_at = at + run.duration * script.TITLE_SHARE
+    store.count_sent(person, at)
+    store.run_started(reply)
+    store.touch(chat, at)
+    return reply
+
+
+def add_message(
+    store: Store,
+    chat: Chat,
+    role: str,
+    text: str,
+    at: float,
+    author_id: str | None,
+    kind: str = "message",
+    parent_id: str | None = None,
+) -> Message:
+    """Appends a message to a chat."""
+    if parent_id is None and chat.messages:
+        parent_id = chat.messages[-1].id
+    message = Message(
+        id=store.minter.mint("message", LONG),
+        chat_id=chat.id,
+        role=role,
+        type=kind,
+        created_at=at,
+        text=text,
+        author_id=author_id,
+        parent_id=parent_id,
+    )
+    chat.messages.append(message)
+    store.messages[message.id] = message
+    return message
+
+
+def add_version(store: Store, chat: Chat, version: Version) -> Version:
+    """Appends a version to a chat."""
+    chat.versions.append(version)
+    store.versions[version.id] = version
+    return version
+
+
+def duration(prompt: str, place: int, speed: float) -> float:
+    """Six to twenty seconds, longer for longer prompts, faster at higher speed."""
+    spread = digest("duration", prompt, place) % 900 / 100
+    return round((6 + spread + min(len(prompt), 600) / 120) / speed, 3)
+
+
+def fails(prompt: str, place: int, by_chance: bool) -> bool:
+    """Prompts can ask for failure; otherwise about one in fifteen fails where chance is on."""
+    if FAILING_WORDS in prompt.lower():
+        return True
+    return by_chance and digest("outcome", prompt, place) % 15 == 0
+
+
+def running(chat: Chat, now: float) -> Message | None:
+    """The answer that is being written, if one is."""
+    last = chat.messages[-1] if chat.messages else None
+    return last if last and last.run and last.run.finished_at > now else None
+
+
+def stop(store: Store, chat: Chat, message: Message, now: float) -> None:
+    """Ends a running answer where it is; its version stays unfinished and counts as failed."""
+    run = message.run
+    if run is None or run.finished_at <= now:
+        return
+    run.stopped_at = now
+    version = store.versions[run.version_id]
+    version.failed = True
+    version.finished_at = now
+    store.touch(chat, now)
+
+
+def share(run: Run, now: float) -> float:
+    """How much of the answer has been written, 0 to 1."""
+    until = min(now, run.finished_at)
+    return min(1.0, max(0.0, (until - run.started_at) / run.duration))
+
+
+def played(run: Run) -> tuple[script.Beat, ...]:
+    return script.beats(run.prompts, run.failed, run.thinking)
+
+
+def status(version: Version, now: float) -> str:
+    """pending, completed or failed."""
+    if version.finished_at > now:
+        return "pending"
+    return "failed" if version.failed else "completed"
+
+
+def finish_reason(run: Run, now: float) -> str | None:
+    """Nothing while it is being written."""
+    if run.finished_at > now:
+        return None
+    if run.stopped_at is not None:
+        return "other"
+    return "error" if run.failed else "stop"
+
+
+def copy_state(
+    store: Store, chat: Chat, copy: Chat, person: Person, version: Version | None, now: float
+) -> None:
+    """A fork begins with what one version of the other chat contained."""
+    source = version or (chat.versions[-1] if chat.versions else None)
+    if source is None:
+        return
+    add_message(store, copy, "user", f"Forked from {chat.id}", now, person.id, "forked-chat")
+    fresh = Version(store.minter.mint("version", LONG), copy.id, now, source.prompts, now)
+    fresh.overlay = dict(source.overlay) if source.overlay is not None else None
+    add_version(store, copy, fresh)

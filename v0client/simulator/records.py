@@ -1,0 +1,196 @@
+"""The things the simulator remembers. Plain data; what they look like in JSON is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Team:
+    id: str
+    name: str
+    slug: str
+
+
+@dataclass(slots=True)
+class Person:
+    id: str
+    name: str
+    email: str
+    team_id: str
+    role: str
+    created_at: float
+    personal_scope: str
+    # People whose own account pays, not the team: older billing and a daily limit.
+    pays_personally: bool = False
+
+
+@dataclass(slots=True)
+class Key:
+    secret: str
+    person_id: str
+    label: str
+    revoked: bool = False
+
+
+@dataclass(slots=True)
+class File:
+    name: str
+    content: str
+    locked: bool = False
+
+
+@dataclass(slots=True)
+class Version:
+    id: str
+    chat_id: str
+    created_at: float
+    # The prompts that led here; generated files follow from them alone.
+    prompts: tuple[str, ...]
+    finished_at: float
+    failed: bool = False
+    updated_at: float | None = None
+    # Files put there by hand (or None: removed); they win over generated ones.
+    overlay: dict[str, File | None] | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """How an answer is being written: everything about it follows from the time."""
+
+    started_at: float
+    duration: float
+    version_id: str
+    prompts: tuple[str, ...]
+    failed: bool
+    model: str
+    thinking: bool
+    images: bool
+    stopped_at: float | None = None
+
+    @property
+    def finished_at(self) -> float:
+        return self.stopped_at if self.stopped_at is not None else self.started_at + self.duration
+
+
+@dataclass(slots=True)
+class Message:
+    id: str
+    chat_id: str
+    role: str
+    type: str
+    created_at: float
+    text: str
+    author_id: str | None
+    parent_id: str | None = None
+    attachments: tuple[str, ...] = ()
+    run: Run | None = None
+
+
+@dataclass(slots=True)
+class Chat:
+    id: str
+    author_id: str
+    team_id: str
+    created_at: float
+    updated_at: float
+    privacy: str
+    name: str | None
+    # The title appears while the first answer is written.
+    named_at: float
+    project_id: str | None = None
+    favorite: bool = False
+    metadata: dict[str, str] = field(default_factory=dict)
+    model: dict[str, object] | None = None
+    messages: list[Message] = field(default_factory=list)
+    versions: list[Version] = field(default_factory=list)
+    branch: str | None = None
+    deleted: bool = False
+    # JSON already written, dropped at every change.
+    written: dict[object, bytes] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class EnvVar:
+    id: str
+    key: str
+    value: str
+    created_at: float
+    updated_at: float | None = None
+
+
+@dataclass(slots=True)
+class Project:
+    id: str
+    team_id: str
+    author_id: str
+    name: str
+    privacy: str
+    created_at: float
+    vercel_project_id: str
+    description: str | None = None
+    instructions: str | None = None
+    icon: str = "icon-wand-sparkles"
+    updated_at: float | None = None
+    env_vars: dict[str, EnvVar] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Deployment:
+    id: str
+    chat_id: str
+    version_id: str
+    project_id: str | None
+    team_id: str
+    created_at: float
+    duration: float
+    failed: bool
+    name: str
+
+
+@dataclass(slots=True)
+class UsageEvent:
+    id: str
+    type: str
+    team_id: str
+    person_id: str
+    created_at: float
+    prompt_cost: float
+    completion_cost: float
+    model: str
+    tokens: tuple[int, int, int, int]
+    chat_id: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(slots=True)
+class Hook:
+    id: str
+    team_id: str
+    person_id: str
+    name: str
+    events: list[str]
+    url: str
+    chat_id: str | None = None
+
+
+@dataclass(slots=True)
+class McpServer:
+    id: str
+    team_id: str
+    person_id: str
+    name: str
+    url: str
+    enabled: bool
+    auth: str
+    scope: str
+    created_at: float
+    description: str | None = None
+    updated_at: float | None = None
+
+
+@dataclass(slots=True)
+class VercelProject:
+    id: str
+    team_id: str
+    name: str

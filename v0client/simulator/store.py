@@ -1,0 +1,202 @@
+"""The state of one simulated v0, and what time does to it. No rendering, no HTTP."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+
+from v0client.simulator.exchange import Refusal
+from v0client.simulator.identity import LONG, Minter, digest
+from v0client.simulator.records import (
+    Chat,
+    Deployment,
+    Hook,
+    Key,
+    McpServer,
+    Message,
+    Person,
+    Project,
+    Team,
+    UsageEvent,
+    VercelProject,
+    Version,
+)
+
+DAY = 86_400
+
+
+class Store:
+    """Everything in dictionaries by id; `revision` grows with every change of any chat."""
+
+    def __init__(self, *, seed: str, origin: float, speed: float, failures: bool) -> None:
+        self.origin = origin
+        self.speed = speed
+        self.failures = failures
+        self.minter = Minter(seed)
+        self.teams: dict[str, Team] = {}
+        self.people: dict[str, Person] = {}
+        self.keys: dict[str, Key] = {}
+        self.chats: dict[str, Chat] = {}
+        self.messages: dict[str, Message] = {}
+        self.versions: dict[str, Version] = {}
+        self.projects: dict[str, Project] = {}
+        self.deployments: dict[str, Deployment] = {}
+        self.usage: list[UsageEvent] = []
+        self.hooks: dict[str, Hook] = {}
+        self.mcp_servers: dict[str, McpServer] = {}
+        self.vercel_projects: dict[str, VercelProject] = {}
+        self.sent: Counter[tuple[str, int]] = Counter()
+        self.revision = 0
+        self._running: list[tuple[float, int, str]] = []
+        self._listed: dict[str, tuple[int, list[Chat]]] = {}
+
+    # ---- chats --------------------------------------------------------------------------------
+
+    def touch(self, chat: Chat, at: float) -> None:
+        """The chat changed at that moment."""
+        chat.updated_at = max(chat.updated_at, at)
+        self.forget(chat)
+
+    def forget(self, chat: Chat) -> None:
+        """Drops what was written of the chat without calling it updated."""
+        chat.written.clear()
+        self.revision += 1
+
+    def listed(self, person: Person) -> list[Chat]:
+        """The chats that a person's list shows, newest change first."""
+        cached = self._listed.get(person.id)
+        if cached and cached[0] == self.revision:
+            return cached[1]
+        chats = [chat for chat in self.chats.values() if in_list(chat, person)]
+        chats.sort(key=lambda chat: chat.updated_at, reverse=True)
+        self._listed[person.id] = (self.revision, chats)
+        return chats
+
+    def chat(self, chat_id: str, person: Person) -> Chat:
+        """A chat that this person may read, else 404."""
+        chat = self.chats.get(chat_id)
+        if chat is None or chat.deleted or not may_read(chat, person):
+            raise Refusal(404, "Chat not found")
+        return chat
+
+    def own_chat(self, chat_id: str, person: Person) -> Chat:
+        """A chat that this person may change: 404 when unseen, 403 when read-only."""
+        chat = self.chat(chat_id, person)
+        if not may_write(chat, person):
+            raise Refusal(403, "You do not have permission to change this chat")
+        return chat
+
+    def version(self, chat: Chat, version_id: str) -> Version:
+        version = self.versions.get(version_id)
+        if version is None or version.chat_id != chat.id:
+            raise Refusal(404, "Version not found")
+        return version
+
+    def message(self, chat: Chat, message_id: str) -> Message:
+        message = self.messages.get(message_id)
+        if message is None or message.chat_id != chat.id:
+            raise Refusal(404, "Message not found")
+        return message
+
+    def drop_chat(self, chat: Chat) -> None:
+        """The chat goes to the trash: nothing shows it any more."""
+        chat.deleted = True
+        self.forget(chat)
+        del self.chats[chat.id]
+        for message in chat.messages:
+            self.messages.pop(message.id, None)
+        for deployment_id in [d.id for d in self.deployments.values() if d.chat_id == chat.id]:
+            del self.deployments[deployment_id]
+
+    # ---- projects -----------------------------------------------------------------------------
+
+    def project(self, project_id: str, person: Person) -> Project:
+        """A project that this person may see, else 404."""
+        project = self.projects.get(project_id)
+        if project is None or not sees_project(project, person):
+            raise Refusal(404, "Project not found")
+        return project
+
+    # ---- time ---------------------------------------------------------------------------------
+
+    def run_started(self, message: Message) -> None:
+        """Remembers that a running answer ends some day."""
+        if message.run is not None:
+            entry = (message.run.finished_at, len(self.messages), message.id)
+            heapq.heappush(self._running, entry)
+
+    def settle(self, now: float) -> None:
+        """Everything that has ended by now is settled, in the order in which it ended."""
+        while self._running and self._running[0][0] <= now:
+            _, _, message_id = heapq.heappop(self._running)
+            message = self.messages.get(message_id)
+            if message is not None and message.run is not None:
+                self._finish(message)
+
+    def _finish(self, message: Message) -> None:
+        run, chat = message.run, self.chats.get(message.chat_id)
+        if run is None or chat is None or run.stopped_at is not None:
+            return
+        self.touch(chat, run.finished_at)
+        self.charge(message, chat)
+
+    def charge(self, message: Message, chat: Chat) -> None:
+        """A ledger row for a finished answer."""
+        run = message.run
+        if run is None:
+            return
+        roll = digest("tokens", message.id)
+        read, written = 4_000 + roll % 21_000, 900 + roll // 21_000 % 6_200
+        cache_write, cache_read = read // 5, read * 3
+        price = {"v0-mini": 0.4, "v0-max": 2.5, "v0-max-fast": 5.0}.get(run.model, 1.0)
+        self.usage.append(
+            UsageEvent(
+                id=self.minter.mint("usage", LONG),
+                type="message",
+                team_id=chat.team_id,
+                person_id=self.asker(message) or chat.author_id,
+                created_at=run.finished_at,
+                prompt_cost=round(price * (read * 3 + cache_write * 3.75) / 1e6, 6),
+                completion_cost=round(price * written * 15 / 1e6, 6),
+                model=run.model,
+                tokens=(read, written, cache_write, cache_read),
+                chat_id=chat.id,
+                message_id=message.id,
+            )
+        )
+
+    def asker(self, message: Message) -> str | None:
+        """Whose prompt an answer answers."""
+        asked = self.messages.get(message.parent_id or "")
+        return asked.author_id if asked else None
+
+    def count_sent(self, person: Person, at: float) -> None:
+        self.sent[person.id, int(at // DAY)] += 1
+
+    def sent_today(self, person: Person, now: float) -> int:
+        return self.sent[person.id, int(now // DAY)]
+
+
+def in_list(chat: Chat, person: Person) -> bool:
+    """Lists show the team's chats, and of the private ones only one's own."""
+    if chat.team_id != person.team_id:
+        return False
+    return chat.privacy != "private" or chat.author_id == person.id
+
+
+def may_read(chat: Chat, person: Person) -> bool:
+    """Public and unlisted chats open for anybody who knows the id."""
+    return in_list(chat, person) or chat.privacy in ("public", "unlisted")
+
+
+def may_write(chat: Chat, person: Person) -> bool:
+    """The author, and the team where the author let it in."""
+    if chat.author_id == person.id:
+        return True
+    return chat.team_id == person.team_id and chat.privacy == "team-edit"
+
+
+def sees_project(project: Project, person: Person) -> bool:
+    if project.team_id != person.team_id:
+        return False
+    return project.privacy == "team" or project.author_id == person.id

@@ -1,0 +1,124 @@
+"""The simulator inside the process: a transport for sync and async clients of httpx and httpx2."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+from functools import lru_cache
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+from v0client.simulator.exchange import Request, Response
+
+if TYPE_CHECKING:
+    from v0client.simulator.app import Simulator
+
+
+class SimulatorTransport:
+    """Both protocols in one object; the library is recognised by the request it hands over."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    def handle_request(self, request: Any) -> Any:
+        response = self.simulator.answer(translate(request, request.read()))
+        self.simulator.clock.wait(response.due)
+        return self._finish(request, response)
+
+    async def handle_async_request(self, request: Any) -> Any:
+        response = self.simulator.answer(translate(request, await request.aread()))
+        await self.simulator.clock.wait_async(response.due)
+        return self._finish(request, response)
+
+    def _finish(self, request: Any, response: Response) -> Any:
+        library = sys.modules[type(request).__module__.partition(".")[0]]
+        if response.reset:
+            raise library.ReadError("Connection reset by peer", request=request)
+        cut_after, headers = response.cut_after, response.headers
+        if response.later is not None:
+            response = response.later()
+            response.headers.update(headers)
+        pieces = response.pieces or iter([(0.0, response.body)])
+        stream = body_class(library)(self.simulator, library, pieces, cut_after)
+        return library.Response(
+            response.status,
+            headers=response.header_list(),
+            stream=stream,
+            request=request,
+        )
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+    def __enter__(self) -> SimulatorTransport:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> SimulatorTransport:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class _Pieces:
+    """A body as it arrives: each piece at its moment, and an error where it is cut."""
+
+    def __init__(
+        self, simulator: Simulator, library: ModuleType,
+        pieces: Iterator[tuple[float, bytes]], cut_after: int | None,
+    ) -> None:
+        self.simulator = simulator
+        self.library = library
+        self.pieces = pieces
+        self.left = cut_after
+
+    def _cut(self, piece: bytes) -> bytes:
+        if self.left is None:
+            return piece
+        piece = piece[: self.left]
+        self.left -= len(piece)
+        return piece
+
+    def _check(self) -> None:
+        if self.left == 0:
+            raise self.library.RemoteProtocolError(
+                "peer closed connection without sending complete message body"
+            )
+
+    def __iter__(self) -> Iterator[bytes]:
+        for due, piece in self.pieces:
+            self.simulator.clock.wait(due)
+            yield self._cut(piece)
+            self._check()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for due, piece in self.pieces:
+            await self.simulator.clock.wait_async(due)
+            yield self._cut(piece)
+            self._check()
+
+
+@lru_cache
+def body_class(library: ModuleType) -> Any:
+    """The stream class that this library accepts for both kinds of client."""
+    return type("SimulatedBody", (_Pieces, library.SyncByteStream, library.AsyncByteStream), {})
+
+
+def translate(request: Any, body: bytes) -> Request:
+    """The library's request as the simulator's."""
+    raw_path: bytes = request.url.raw_path
+    path, _, query = raw_path.decode("ascii").partition("?")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Request(request.method, path, query, headers, body)
