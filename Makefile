@@ -31,7 +31,7 @@ manage: $(embedded) ## manage.py beside demo or run: make manage do="createsuper
 	@exec .venv/bin/python -m dashboard.stack manage $(do)
 
 test: $(dev) $(npm) ## the whole test suite
-	.venv/bin/python -m pytest -n 2 $(only)
+	.venv/bin/python -m pytest -n 2 --dist loadgroup $(only)
 
 check: $(dev) ## linters, types, imports, templates, deploy checks, migrations
 	.venv/bin/ruff check .

@@ -12,13 +12,17 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from dashboard.stack.children import stop, wait_until_ready
 from dashboard.stack.postgres import Postgres
 from dashboard.stack.valkey import Valkey
+from tests.demo import running_demo
+from v0client.simulator import Simulator
 
 servers = contextlib.ExitStack()
 atexit.register(servers.close)
@@ -71,6 +75,14 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Starting the demo takes a while: all tests that use it run in one process, one after another.
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 def pytest_unconfigure() -> None:
     servers.close()
 
@@ -81,3 +93,25 @@ def quick_passwords() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[str]:
+    """The address of a real demo: own processes, own data, the accounts of the README."""
+    with running_demo() as address:
+        yield address
+
+
+@pytest.fixture
+def simulator() -> Simulator:
+    """An empty v0 inside this process."""
+    return Simulator()
+
+
+@pytest.fixture
+def valkey() -> Iterator[redis.Redis]:
+    """This process's own Valkey, emptied before and after."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
+        client.flushall()
+        yield client
+        client.flushall()

@@ -78,6 +78,7 @@ def test_a_module_is_named_for_its_subject(path: Path) -> None:
 def test_every_setting_is_in_the_example_file_and_no_other() -> None:
     read = re.compile(r'env\.(?:text|flag|number|secret|listing|database)\(\s*"([A-Z0-9_]+)"')
     used = set(read.findall((ROOT / "dashboard/settings.py").read_text()))
+    used |= set(re.findall(r"\$\{([A-Z0-9_]+)", (ROOT / "compose.yaml").read_text()))
     told = set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
     assert used == told
 

@@ -123,6 +123,7 @@ class Stack:
                 "worker",
                 self.log_of("worker"),
                 lambda: self.python("worker", "-m", "dashboard.stack.worker", "-c", "2"),
+                patience=5,
             ),
             Service(
                 "beat",
