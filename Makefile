@@ -51,13 +51,16 @@ screenshots: $(dev) ## every page of the demo, into screenshots/
 lighthouse: $(dev) $(npm) ## Lighthouse's marks for the chat list
 	.venv/bin/python -m tests.browser.lighthouse
 
+# pip-compile keeps what is pinned already; delete a pin, or a file, to take newer versions.
+COMPILE = .venv/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+	--no-emit-index-url --no-emit-options --annotation-style=line
+
 requirements: $(dev) ## compile requirements/ again from pyproject.toml
-	cd requirements && for name in runtime embedded dev; do \
-		case $$name in runtime) extras= ;; embedded) extras=--extra=embedded ;; \
-		dev) extras="--extra=embedded --extra=dev" ;; esac; \
-		../.venv/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-			--no-emit-index-url --no-header $$extras --output-file=$$name.txt ../pyproject.toml; \
-	done
+	$(COMPILE) --output-file=requirements/runtime.txt pyproject.toml
+	$(COMPILE) --extra=embedded --constraint=requirements/runtime.txt \
+		--output-file=requirements/embedded.txt pyproject.toml
+	$(COMPILE) --extra=embedded --extra=dev --constraint=requirements/runtime.txt \
+		--output-file=requirements/dev.txt pyproject.toml
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
