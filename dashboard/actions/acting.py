@@ -1,0 +1,151 @@
+"""Which key a person acts with, and what every action does around its question to v0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
+from django.utils import timezone
+
+from dashboard import access, upstream
+from dashboard.models import Chat, ChatSight, Deployment, Key, Membership, Project, ProjectSight
+from dashboard.models.keys import KeyQuerySet
+from dashboard.upstream import Remote
+from dashboard.upstream.errors import Refused
+
+UNCLEAR = ("unclear", "slow")  # the request may have arrived
+
+
+def usable_keys(member: Membership) -> KeyQuerySet:
+    """Keys this person may act with: their own first, then those offered to the team."""
+    own = Q(owner=member.user_id)
+    return (
+        Key.objects.usable()
+        .filter(own | Q(shared=True), team=member.team_id)
+        .annotate(foreign=Case(When(own, then=0), default=1, output_field=IntegerField()))
+        .select_related("owner")
+        .order_by("foreign", "created_at", "id")
+    )
+
+
+def key_for(member: Membership, chat: Chat | None = None) -> Key:
+    """The own key that sees the chat, else an own one that may, else a shared one that does.
+
+    Without a chat: the first own key, else a shared one. Raises Refused where there is none.
+    """
+    keys = usable_keys(member)
+    if chat is not None:
+        keys = keys_for_chat(member, chat)
+    key = keys.first()
+    if key is None:
+        raise Refused(
+            "You have no v0 key to act with here. Add your own under Keys, or ask somebody of "
+            "the team to share theirs.",
+            kind="forbidden",
+        )
+    return key
+
+
+def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
+    """An own key that was mirrored and did not see the chat comes last: v0 would answer 404."""
+    mine = Q(owner=member.user_id)
+    sees = Exists(ChatSight.objects.filter(chat=chat, key=OuterRef("pk")))
+    keys = usable_keys(member).annotate(sees=sees).filter(mine | Q(sees=True))
+    turn = Case(
+        When(mine & Q(sees=True), then=0),
+        When(mine & Q(last_synced_at=None), then=1),
+        When(sees=True, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    return keys.annotate(turn=turn).order_by("turn", "created_at", "id")
+
+
+def key_for_project(member: Membership, project: Project) -> Key:
+    """Like key_for, for a key that sees the project."""
+    sees = Exists(ProjectSight.objects.filter(project=project, key=OuterRef("pk")))
+    keys = usable_keys(member).annotate(sees=sees)
+    return keys.filter(sees=True).first() or key_for(member)
+
+
+@contextmanager
+def remote(key: Key) -> Iterator[Remote]:
+    """v0, asked with this key. A key that v0 no longer knows is marked so."""
+    try:
+        with upstream.connect(key) as asked:
+            yield asked
+    except Refused as refusal:
+        if refusal.kind == "rejected":
+            Key.objects.filter(pk=key.pk, state=Key.State.OK).update(
+                state=Key.State.REJECTED, state_reason=refusal.sentence[:300]
+            )
+        raise
+    Key.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
+
+
+@contextmanager
+def remote_of_chat(member: Membership, chat: Chat) -> Iterator[tuple[Key, Remote]]:
+    """v0, asked about a chat by somebody who sees it. Notices that the chat is gone."""
+    see_chat(member, chat)
+    key = key_for(member, chat)
+    try:
+        with remote(key) as asked:
+            yield key, asked
+    except Refused as refusal:
+        if refusal.kind == "gone" and is_gone(key, chat):
+            raise Refused(
+                f"“{chat.label}” was deleted in v0 in the meantime. It stays here as a memory.",
+                kind="gone",
+            ) from None
+        raise
+
+
+def is_gone(key: Key, chat: Chat) -> bool:
+    """Whether the chat's own address answers 404; then it becomes a tombstone.
+
+    A key that never saw the chat proves nothing: v0 hides what a key may not see.
+    """
+    if not ChatSight.objects.filter(key=key, chat=chat).exists():
+        return False
+    try:
+        with upstream.connect(key) as asked:
+            asked.chat(chat.upstream_id)
+    except Refused as refusal:
+        if refusal.kind == "gone":
+            bury(chat)
+            return True
+    return False
+
+
+def bury(chat: Chat) -> None:
+    """Keeps the row as a tombstone."""
+    chat.gone_at, chat.follow_at, chat.running_since = timezone.now(), None, None
+    chat.save(update_fields=["gone_at", "follow_at", "running_since"])
+
+
+def see_chat(member: Membership, chat: Chat) -> None:
+    if not Chat.objects.visible_to(member).filter(pk=chat.pk).exists():
+        raise PermissionDenied("You cannot see this chat.")
+    if chat.gone_at is not None:
+        raise Refused(f"“{chat.label}” was deleted in v0; nothing can be changed.", kind="gone")
+
+
+def see_project(member: Membership, project: Project) -> None:
+    if not Project.objects.visible_to(member).filter(pk=project.pk).exists():
+        raise PermissionDenied("You cannot see this project.")
+    if project.gone_at is not None:
+        raise Refused(f"“{project.name}” was deleted in v0; nothing can be changed.", kind="gone")
+
+
+def see_deployment(member: Membership, deployment: Deployment) -> None:
+    if not Deployment.objects.visible_to(member).filter(pk=deployment.pk).exists():
+        raise PermissionDenied("You cannot see this deployment.")
+
+
+def own_or_overseen(member: Membership, key: Key) -> None:
+    """For what the owner of a key and those who oversee keys may do with it."""
+    if key.team_id != member.team_id:
+        raise PermissionDenied("This key belongs to another team.")
+    access.require(member, "key-add" if key.owner_id == member.user_id else "key-oversee")

@@ -1,0 +1,251 @@
+"""Chats: creating, prompting, renaming, sharing, favouring, assigning and deleting them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from dashboard import access
+from dashboard.actions import Invalid, acting, checked_text, history, submissions
+from dashboard.actions.submissions import ChatRequest
+from dashboard.models import Chat, Key, Membership, Project, Submission
+from dashboard.sync import store
+from dashboard.upstream import Remote
+from dashboard.upstream.errors import Refused
+
+__all__ = [
+    "ChatRequest",
+    "Outcome",
+    "assign_chat",
+    "change_chats",
+    "create_chat",
+    "delete_chat",
+    "rename_chat",
+    "send_message",
+    "set_chat_favorite",
+    "set_chat_privacy",
+]
+
+FIRST_LOOK = timedelta(seconds=2)
+
+
+def create_chat(
+    *, member: Membership, nonce: uuid.UUID, request: ChatRequest, key: Key | None = None
+) -> Submission:
+    """Starts a chat. It is written in the background; the page follows the row."""
+    access.require(member, "chat-create")
+    request = request.checked()
+    if request.project is not None:
+        acting.see_project(member, request.project)
+    chosen = chosen_key(member, key)
+
+    def send(remote: Remote) -> Chat:
+        record = remote.create_chat(
+            request.prompt,
+            nonce=str(nonce),
+            privacy=request.privacy,
+            model_id=request.model_id,
+            system=request.system,
+            project_id=request.project.upstream_id if request.project else "",
+            image_generations=request.image_generations,
+            thinking=request.thinking,
+            attachments=request.attachments,
+        )
+        with transaction.atomic():
+            chat = watch(store.store_chat(chosen, record))
+            after = {"name": chat.label, "privacy": chat.privacy, "model": request.model_id}
+            history.record(member, "chat.create", target=chat, chat=chat, key=chosen, after=after)
+        return chat
+
+    return submissions.submit(member, nonce, chosen, request.as_fields(), send)
+
+
+def send_message(
+    *,
+    member: Membership,
+    chat: Chat,
+    nonce: uuid.UUID,
+    prompt: str,
+    model_id: str = "",
+    attachments: tuple[str, ...] = (),
+) -> Submission:
+    """Continues a chat. Two prompts at once would mix, so a running chat refuses."""
+    access.require(member, "chat-create")
+    acting.see_chat(member, chat)
+    request = ChatRequest(prompt, model_id=model_id, attachments=tuple(attachments)).checked()
+    key = acting.key_for(member, chat)
+
+    def send(remote: Remote) -> Chat:
+        record = remote.send_message(
+            chat.upstream_id,
+            request.prompt,
+            model_id=request.model_id,
+            attachments=request.attachments,
+        )
+        with transaction.atomic():
+            stored = watch(store.store_chat(key, record))
+            history.record(
+                member, "chat.prompt", target=stored, chat=stored, key=key,
+                after={"prompt": request.prompt[:500]},
+            )  # fmt: skip
+        return stored
+
+    fields = {
+        "kind": "message",
+        "prompt": request.prompt,
+        "model_id": request.model_id,
+        "attachments": list(request.attachments),
+    }
+    return submissions.submit(member, nonce, key, fields, send, chat=chat)
+
+
+def chosen_key(member: Membership, key: Key | None) -> Key:
+    if key is None:
+        return acting.key_for(member)
+    found = acting.usable_keys(member).filter(pk=key.pk).first()
+    if found is None:
+        raise Invalid("key", "This key cannot be used. Choose another one.")
+    return found
+
+
+def watch(chat: Chat) -> Chat:
+    """Shows the chat as running at once and has it looked at until it is finished."""
+    now = timezone.now()
+    chat.status, chat.running_since, chat.follow_at = Chat.Status.RUNNING, now, now + FIRST_LOOK
+    chat.save(update_fields=["status", "running_since", "follow_at"])
+    return chat
+
+
+def rename_chat(*, member: Membership, chat: Chat, name: str) -> Chat:
+    access.require(member, "chat-change")
+    name = checked_text("name", name, "The name", most=255)
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.rename_chat(chat.upstream_id, name)
+        return changed(member, chat, key, "chat.rename", {"name": name})
+
+
+def set_chat_privacy(*, member: Membership, chat: Chat, privacy: str) -> Chat:
+    access.require(member, "chat-change")
+    if privacy not in Chat.Privacy.values:
+        raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.set_chat_privacy(chat.upstream_id, privacy)
+        return changed(member, chat, key, "chat.privacy", {"privacy": privacy})
+
+
+def set_chat_favorite(*, member: Membership, chat: Chat, favorite: bool) -> Chat:
+    access.require(member, "chat-change")
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.set_chat_favorite(chat.upstream_id, favorite)
+        return changed(member, chat, key, "chat.favorite", {"favorite": favorite})
+
+
+def changed(member: Membership, chat: Chat, key: Key, verb: str, values: dict[str, Any]) -> Chat:
+    """Stores what v0 has agreed to, and what it was before."""
+    with transaction.atomic():
+        row = Chat.objects.select_for_update().get(pk=chat.pk)
+        before = {name: getattr(row, name) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+            setattr(chat, name, value)
+        row.save(update_fields=list(values))
+        history.record(member, verb, target=row, chat=row, key=key, before=before, after=values)
+    return chat
+
+
+def delete_chat(*, member: Membership, chat: Chat) -> Chat:
+    """Moves the chat to v0's trash, which v0 empties after 30 days. The row stays here."""
+    access.require(member, "chat-delete")
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.delete_chat(chat.upstream_id)
+        with transaction.atomic():
+            acting.bury(chat)
+            before = {"name": chat.label, "privacy": chat.privacy}
+            history.record(member, "chat.delete", target=chat, chat=chat, key=key, before=before)
+    return chat
+
+
+def assign_chat(*, member: Membership, chat: Chat, project: Project | None) -> Chat:
+    """Puts the chat into a project. None takes it out here; v0's v1 has no way to."""
+    access.require(member, "chat-change")
+    acting.see_chat(member, chat)
+    if project is None:
+        return unassign(member, chat)
+    acting.see_project(member, project)
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.assign_project(project.upstream_id, chat.upstream_id)
+        return move(member, chat, project, "", key)
+
+
+def unassign(member: Membership, chat: Chat) -> Chat:
+    former = chat.project
+    if former is None:
+        return chat
+    return move(member, chat, None, former.upstream_id, None)
+
+
+def move(
+    member: Membership, chat: Chat, project: Project | None, unassigned_from: str, key: Key | None
+) -> Chat:
+    former = chat.project
+    with transaction.atomic():
+        chat.project, chat.unassigned_from = project, unassigned_from
+        chat.save(update_fields=["project", "unassigned_from"])
+        history.record(
+            member,
+            "chat.assign" if project else "chat.unassign",
+            target=chat,
+            chat=chat,
+            project=project or former,
+            key=key,
+            before={"project": former.name if former else ""},
+            after={"project": project.name if project else ""},
+        )
+    return chat
+
+
+@dataclass
+class Outcome:
+    """What came of a change of many: those done, and the others with the reason in words."""
+
+    done: list[Chat] = field(default_factory=list)
+    refused: list[tuple[Chat, str]] = field(default_factory=list)
+
+
+def change_chats(*, member: Membership, chats: list[Chat], what: str, value: Any) -> Outcome:
+    """The same change for many chats: assign, favorite, privacy or delete.
+
+    Goes on after a refusal; stops where v0 cannot be reached at all, and says so for the rest.
+    """
+    access.require(member, "chat-delete" if what == "delete" else "chat-change")
+    outcome = Outcome()
+    away = ""
+    for chat in chats:
+        if away:
+            outcome.refused.append((chat, away))
+            continue
+        try:
+            outcome.done.append(change_one(member, chat, what, value))
+        except (Refused, Invalid, PermissionDenied) as refusal:
+            outcome.refused.append((chat, str(refusal)))
+            if isinstance(refusal, Refused) and refusal.kind in ("unreachable", "rejected"):
+                away = str(refusal)
+    return outcome
+
+
+def change_one(member: Membership, chat: Chat, what: str, value: Any) -> Chat:
+    if what == "assign":
+        return assign_chat(member=member, chat=chat, project=value)
+    if what == "favorite":
+        return set_chat_favorite(member=member, chat=chat, favorite=bool(value))
+    if what == "privacy":
+        return set_chat_privacy(member=member, chat=chat, privacy=str(value))
+    if what == "delete":
+        return delete_chat(member=member, chat=chat)
+    raise Invalid("what", f"Chats cannot be changed by “{what}”.")
