@@ -148,10 +148,15 @@ class Simulator:
             response, template = self._authorized(request, key, now)
         if fault:
             response = fault.spoil(response, now)
-        self._remember(Asked(
-            request.method, request.path, request.query_string,
-            key.label if key else None, response.status,
-        ))
+        self._remember(
+            Asked(
+                request.method,
+                request.path,
+                request.query_string,
+                key.label if key else None,
+                response.status,
+            )
+        )
         self._report(request, template, response, fault is not None)
         return response
 
@@ -187,10 +192,18 @@ class Simulator:
 
         def tell(final: Response) -> None:
             body = None if final.pieces is not None else final.body
-            report(Exchange(
-                request.method, request.path, template, request.body, final.status,
-                final.content_type, body, faulted,
-            ))
+            report(
+                Exchange(
+                    request.method,
+                    request.path,
+                    template,
+                    request.body,
+                    final.status,
+                    final.content_type,
+                    body,
+                    faulted,
+                )
+            )
 
         if response.later is None:
             tell(response)

@@ -109,8 +109,11 @@ def data(page: Page) -> str:
 
     def listed(rows: tuple[tuple[str, ...], ...], names: tuple[str, ...]) -> str:
         objects = [
-            "  { " + ", ".join(f"{n}: {json.dumps(v, ensure_ascii=False)}"
-                               for n, v in zip(names, row, strict=True)) + " },"
+            "  { "
+            + ", ".join(
+                f"{n}: {json.dumps(v, ensure_ascii=False)}" for n, v in zip(names, row, strict=True)
+            )
+            + " },"
             for row in rows
         ]
         return "[\n" + "\n".join(objects) + "\n]"

@@ -20,8 +20,13 @@ def fill(store: Store) -> None:
     people = [p for p in store.people.values() if p.team_id == next(iter(store.teams))]
     for i, name in enumerate(("Marketing site", "Shop", "Back office", "Docs")):
         project = Project(
-            store.minter.mint("project", HASHED, "prj_"), people[0].team_id, people[0].id, name,
-            "team", store.origin - (90 - i) * DAY, store.minter.mint("vercel", HASHED, "prj_"),
+            store.minter.mint("project", HASHED, "prj_"),
+            people[0].team_id,
+            people[0].id,
+            name,
+            "team",
+            store.origin - (90 - i) * DAY,
+            store.minter.mint("vercel", HASHED, "prj_"),
         )
         store.projects[project.id] = project
     for i in range(60):
@@ -29,8 +34,9 @@ def fill(store: Store) -> None:
         at = store.origin - (60 - i) * 1.5 * DAY
         prompt, _ = THEMES[i % 4]
         privacy = "private" if i % 3 == 0 else "team"
-        chat = Chat(store.minter.mint("chat", CHAT), person.id, person.team_id, at, at, privacy,
-                    None, at)
+        chat = Chat(
+            store.minter.mint("chat", CHAT), person.id, person.team_id, at, at, privacy, None, at
+        )
         store.chats[chat.id] = chat
         generation.start(store, chat, person, generation.Prompt(prompt), at)
 
@@ -47,16 +53,18 @@ def add_plain(store: Store, owner: Person, place: int, at: float) -> None:
     """A finished chat without the cost of running it."""
     prompt, name = THEMES[place % len(THEMES)]
     mint = store.minter.mint
-    chat = Chat(mint("chat", CHAT), owner.id, owner.team_id, at, at + 40, "team",
-                f"{name} {place + 1}", at)
+    chat = Chat(
+        mint("chat", CHAT), owner.id, owner.team_id, at, at + 40, "team", f"{name} {place + 1}", at
+    )
     store.chats[chat.id] = chat
     prompts: tuple[str, ...] = ()
     for i, text in enumerate((prompt, "Add testimonials")):
         prompts = (*prompts, text)
         start = at + i * 20
         asked = generation.add_message(store, chat, "user", text, start, owner.id)
-        reply = generation.add_message(store, chat, "assistant", "", start, None, "message",
-                                       asked.id)
+        reply = generation.add_message(
+            store, chat, "assistant", "", start, None, "message", asked.id
+        )
         reply.run = Run(start, 12.0, mint("version", LONG), prompts, False, "v0-pro", False, False)
         version = Version(reply.run.version_id, chat.id, start, prompts, start + 12.0)
         generation.add_version(store, chat, version)

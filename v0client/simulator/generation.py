@@ -10,6 +10,7 @@ from v0client.simulator.records import Chat, Message, Person, Run, Version
 from v0client.simulator.store import Store
 
 FAILING_WORDS = "fail on purpose"
+ASKING_WORDS = "ask me first"
 
 
 @dataclass(slots=True)
@@ -31,26 +32,22 @@ def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -
     prompts = (*(before.prompts if before else ()), prompt.text)
     asked = add_message(store, chat, "user", prompt.text, at, person.id, prompt.type)
     asked.attachments = prompt.attachments
+    asks = ASKING_WORDS in prompt.text.lower() and prompt.type != "answered-questions"
     run = Run(
         started_at=at,
         duration=duration(prompt.text, len(chat.messages), store.speed),
-        version_id=store.minter.mint("version", LONG),
+        version_id="" if asks else store.minter.mint("version", LONG),
         prompts=prompts,
         failed=fails(prompt.text, len(chat.messages), store.failures),
         model=prompt.model,
         thinking=prompt.thinking,
         images=prompt.images,
+        asks=asks,
     )
     reply = add_message(store, chat, "assistant", "", at, None, "message", asked.id)
     reply.run = run
-    overlay = dict(before.overlay) if before and before.overlay is not None else None
-    add_version(
-        store,
-        chat,
-        Version(
-            run.version_id, chat.id, at, prompts, run.finished_at, run.failed, overlay=overlay
-        ),
-    )
+    if not asks:
+        add_version(store, chat, pending_version(chat, run, before))
     if chat.name is None:
         chat.name = writer.title(prompt.text)
         chat.named_at = at + run.duration * script.TITLE_SHARE
@@ -58,6 +55,23 @@ def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -
     store.run_started(reply)
     store.touch(chat, at)
     return reply
+
+
+def pending_version(chat: Chat, run: Run, before: Version | None) -> Version:
+    """The version that this answer will complete; what was edited by hand stays."""
+    version = Version(run.version_id, chat.id, run.started_at, run.prompts, run.finished_at)
+    version.failed = run.failed
+    if before and before.overlay is not None:
+        version.overlay = dict(before.overlay)
+    return version
+
+
+def open_question(chat: Chat, now: float) -> Message | None:
+    """The answer that ended with a question nobody has answered yet."""
+    last = chat.messages[-1] if chat.messages else None
+    if last is None or last.run is None or not last.run.asks:
+        return None
+    return last if finish_reason(last.run, now) == "tool-calls" else None
 
 
 def add_message(
@@ -120,9 +134,9 @@ def stop(store: Store, chat: Chat, message: Message, now: float) -> None:
     if run is None or run.finished_at <= now:
         return
     run.stopped_at = now
-    version = store.versions[run.version_id]
-    version.failed = True
-    version.finished_at = now
+    if (version := store.versions.get(run.version_id)) is not None:
+        version.failed = True
+        version.finished_at = now
     store.touch(chat, now)
 
 
@@ -133,7 +147,7 @@ def share(run: Run, now: float) -> float:
 
 
 def played(run: Run) -> tuple[script.Beat, ...]:
-    return script.beats(run.prompts, run.failed, run.thinking)
+    return script.beats(run.prompts, run.failed, run.thinking, run.asks)
 
 
 def status(version: Version, now: float) -> str:
@@ -149,6 +163,8 @@ def finish_reason(run: Run, now: float) -> str | None:
         return None
     if run.stopped_at is not None:
         return "other"
+    if run.asks:
+        return "tool-calls"
     return "error" if run.failed else "stop"
 
 

@@ -14,8 +14,18 @@ SECTION_WORDS = {
     "stats": ("kpi", "metric", "stat", "dashboard", "numbers", "overview"),
     "chart": ("chart", "graph", "trend", "analytics", "report", "revenue"),
     "table": ("table", "list of", "admin", "orders", "invoice", "rows", "inventory", "log"),
-    "form": ("form", "contact", "sign up", "signup", "booking", "checkout", "login", "register",
-             "settings", "upload"),
+    "form": (
+        "form",
+        "contact",
+        "sign up",
+        "signup",
+        "booking",
+        "checkout",
+        "login",
+        "register",
+        "settings",
+        "upload",
+    ),
     "faq": ("faq", "questions", "help", "accordion"),
     "testimonials": ("testimonial", "review", "quote", "customer stories"),
     "timeline": ("timeline", "roadmap", "changelog", "history", "schedule", "steps", "calendar"),
@@ -35,8 +45,16 @@ PALETTES = {
 }
 LAYOUTS = ("centered", "split", "sidebar", "editorial")
 COLOUR_WORDS = {
-    "dark": "night", "green": "forest", "blue": "sky", "purple": "plum", "orange": "clay",
-    "red": "clay", "black": "ink", "minimal": "ink", "warm": "clay", "indigo": "indigo",
+    "dark": "night",
+    "green": "forest",
+    "blue": "sky",
+    "purple": "plum",
+    "orange": "clay",
+    "red": "clay",
+    "black": "ink",
+    "minimal": "ink",
+    "warm": "clay",
+    "indigo": "indigo",
 }
 
 
@@ -64,9 +82,7 @@ def topic_of(text: str) -> Topic:
 def wanted(text: str) -> list[str]:
     """Sections that a prompt mentions."""
     lowered = text.lower()
-    return [
-        name for name, words in SECTION_WORDS.items() if any(word in lowered for word in words)
-    ]
+    return [name for name, words in SECTION_WORDS.items() if any(word in lowered for word in words)]
 
 
 @lru_cache(maxsize=512)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from v0client.simulator.app import Simulator
 
 SVG = "image/svg+xml"
-NOTHING = b"<!doctype html><meta charset=utf-8><title>Not found</title><p>There is nothing here.</p>"
+NOTHING = (
+    b"<!doctype html><meta charset=utf-8><title>Not found</title><p>There is nothing here.</p>"
+)
 
 
 def answer(simulator: Simulator, request: Request, now: float) -> Response:

@@ -66,6 +66,8 @@ class Run:
     model: str
     thinking: bool
     images: bool
+    # The answer ends with a question instead of a version.
+    asks: bool = False
     stopped_at: float | None = None
 
     @property

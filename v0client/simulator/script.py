@@ -61,9 +61,39 @@ class _Score:
             self.change(start + i * step, "append", node, piece)
 
 
+QUESTIONS = (
+    {
+        "id": "audience",
+        "question": "Who is this page for?",
+        "options": [{"label": "Customers"}, {"label": "Our own team"}, {"label": "Partners"}],
+    },
+    {
+        "id": "tone",
+        "question": "Which tone fits?",
+        "options": [{"label": "Calm"}, {"label": "Playful"}, {"label": "Formal"}],
+    },
+)
+
+
+def question(prompts: tuple[str, ...]) -> tuple[Beat, ...]:
+    """An answer that ends with questions."""
+    score = _Score()
+    thought = [{"type": "thinking", "thought": writer.draft(prompts).thought}]
+    node = score.add(0.05, part("task-thinking-v1", "Thinking", "Thought", thought))
+    score.change(0.4, "end", node, 2)
+    score.paragraph(0.45, 0.7, "Two things decide how this should look, so I ask before I write.")
+    asked = [{"type": "user-questions", "questions": list(QUESTIONS)}]
+    score.add(0.9, part("task-ask-user-questions-v1", "Asking", "Asked", asked))
+    return tuple(score.beats)
+
+
 @lru_cache(maxsize=512)
-def beats(prompts: tuple[str, ...], failed: bool, thinking: bool) -> tuple[Beat, ...]:
+def beats(
+    prompts: tuple[str, ...], failed: bool, thinking: bool, asks: bool = False
+) -> tuple[Beat, ...]:
     """The whole answer to the last of these prompts."""
+    if asks:
+        return question(prompts)
     score = _Score()
     draft = writer.draft(prompts)
     thought = [{"type": "thinking", "thought": draft.thought}]
@@ -132,6 +162,8 @@ def markdown(played: tuple[Beat, ...], share: float) -> str:
             blocks.append("\n".join(f"- {item[2]}" for item in rest))
         elif attributes["part"]["type"] == "task-thinking-v1":
             blocks.append(f"<Thinking>\n{attributes['part']['parts'][0]['thought']}\n</Thinking>")
+        elif attributes["part"]["type"] == "task-ask-user-questions-v1":
+            blocks.append("\n".join(f"- {asked['question']}" for asked in QUESTIONS))
         elif attributes["part"]["type"] == "task-coding-v1" and attributes["part"]["parts"]:
             lines = [f"- {p['operation']} `{p['path']}`" for p in attributes["part"]["parts"]]
             blocks.append("\n".join(["**Files**", "", *lines]))

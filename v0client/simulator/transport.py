@@ -57,7 +57,9 @@ class SimulatorTransport:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         self.close()
@@ -66,7 +68,9 @@ class SimulatorTransport:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
@@ -76,8 +80,11 @@ class _Pieces:
     """A body as it arrives: each piece at its moment, and an error where it is cut."""
 
     def __init__(
-        self, simulator: Simulator, library: ModuleType,
-        pieces: Iterator[tuple[float, bytes]], cut_after: int | None,
+        self,
+        simulator: Simulator,
+        library: ModuleType,
+        pieces: Iterator[tuple[float, bytes]],
+        cut_after: int | None,
     ) -> None:
         self.simulator = simulator
         self.library = library

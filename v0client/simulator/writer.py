@@ -75,9 +75,7 @@ def draft(prompts: tuple[str, ...]) -> Draft:
     return Draft(thought, looked_at, opening, changed, "What changed", points, closing)
 
 
-def differences(
-    before: tuple[File, ...], after: tuple[File, ...]
-) -> tuple[tuple[str, str], ...]:
+def differences(before: tuple[File, ...], after: tuple[File, ...]) -> tuple[tuple[str, str], ...]:
     """(operation, path) of every file that is new or different."""
     old = {file.name: file.content for file in before}
     changed = []

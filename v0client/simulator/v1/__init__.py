@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 from v0client.simulator.exchange import ERROR_TYPES, Routes
-from v0client.simulator.v1 import chats, messages, projects, user, versions
+from v0client.simulator.v1 import (
+    chats,
+    deployments,
+    env_vars,
+    hooks,
+    initialize,
+    integrations,
+    mcp_servers,
+    messages,
+    projects,
+    reports,
+    tasks,
+    user,
+    versions,
+)
 
 ROUTES: Routes = {
     **chats.ROUTES,
+    **deployments.ROUTES,
+    **env_vars.ROUTES,
+    **hooks.ROUTES,
+    **initialize.ROUTES,
+    **integrations.ROUTES,
+    **mcp_servers.ROUTES,
     **messages.ROUTES,
-    **versions.ROUTES,
     **projects.ROUTES,
+    **reports.ROUTES,
+    **tasks.ROUTES,
     **user.ROUTES,
+    **versions.ROUTES,
 }
 
 

@@ -1,8 +1,9 @@
-"""What v1 accepts in request bodies: strict, unknown fields refused, limits as published."""
+"""What v1 accepts in request bodies: strict, unknown fields refused, limits as published. The
+bodies of chats, messages and versions are in chat_bodies.py."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -10,8 +11,6 @@ from v0client.simulator.exchange import Call, Refusal
 
 LARGEST_BODY = 4_500_000
 
-Privacy = Literal["public", "private", "team-edit", "team", "unlisted"]
-Mode = Literal["sync", "async", "experimental_stream"]
 Event = Literal[
     "chat.created",
     "chat.updated",
@@ -21,9 +20,6 @@ Event = Literal[
     "message.deleted",
     "message.finished",
 ]
-MetadataKey = Annotated[str, Field(min_length=1, max_length=40)]
-MetadataValue = Annotated[str, Field(max_length=500)]
-Metadata = dict[MetadataKey, MetadataValue]
 Address = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:.+")]
 
 
@@ -55,105 +51,6 @@ def explain(error: ValidationError) -> str:
     return "; ".join(dict.fromkeys(complaints))
 
 
-class Attachment(Body):
-    url: str
-
-
-class ModelConfiguration(Body):
-    modelId: Literal["v0-auto", "v0-mini", "v0-pro", "v0-max", "v0-max-fast"] = "v0-pro"
-    imageGenerations: bool = False
-    thinking: bool = False
-
-    def stored(self) -> dict[str, object]:
-        """As it is given back; the deprecated automatic choice falls back."""
-        return {**self.model_dump(), "modelId": self.effective}
-
-    @property
-    def effective(self) -> str:
-        return "v0-pro" if self.modelId == "v0-auto" else self.modelId
-
-
-class RemoteSkill(Body):
-    type: Literal["remote"]
-    id: str
-
-
-class MemorySkill(Body):
-    type: Literal["memory"]
-    scope: Literal["user", "team"]
-    skillName: str
-
-
-class ProjectSkill(Body):
-    type: Literal["project"]
-    skillName: str
-
-
-class Prompting(Body):
-    """What a first message and a later one have in common."""
-
-    message: str
-    attachments: list[Attachment] = []
-    system: str = ""
-    modelConfiguration: ModelConfiguration = ModelConfiguration()
-    responseMode: Mode = "sync"
-    mcpServerIds: list[str] = []
-    attachedSkillIds: list[str] = []
-    skills: list[
-        Annotated[RemoteSkill | MemorySkill | ProjectSkill, Field(discriminator="type")]
-    ] = []
-
-    def model_post_init(self, context: Any) -> None:
-        if len(self.skills) + len(self.attachedSkillIds) > 3:
-            raise Refusal(422, "At most 3 skills can be attached to a chat")
-        if not self.message.strip():
-            raise Refusal(422, "message: must not be empty")
-
-
-class CreateChat(Prompting):
-    chatPrivacy: Privacy = "private"
-    projectId: str = ""
-    designSystemId: str | None = None
-    metadata: Metadata = {}
-
-
-class Action(Body):
-    type: Literal["fix-with-v0"]
-
-
-class SendMessage(Prompting):
-    action: Action = Action.model_construct(type="")
-
-
-class UpdateChat(Body):
-    name: str = ""
-    privacy: Privacy = "private"
-    metadata: dict[MetadataKey, MetadataValue | None] | None = None
-
-
-class Favorite(Body):
-    isFavorite: bool
-
-
-class Fork(Body):
-    versionId: Annotated[str, Field(max_length=32)] = ""
-    privacy: Privacy = "private"
-
-
-class NamedFile(Body):
-    name: str
-    content: str
-    locked: bool = False
-
-
-class UpdateFiles(Body):
-    files: list[NamedFile]
-
-
-class DeleteFiles(Body):
-    filePaths: list[str]
-
-
 class NewVariable(Body):
     key: Annotated[str, Field(max_length=255)]
     value: Annotated[str, Field(max_length=1000)]
@@ -178,3 +75,106 @@ class UpdateProject(Body):
 
 class AssignProject(Body):
     chatId: str
+
+
+class Variable(Body):
+    key: Annotated[str, Field(min_length=1)]
+    value: str
+
+
+class CreateVariables(Body):
+    environmentVariables: list[Variable]
+    upsert: bool = False
+
+
+class ChangedVariable(Body):
+    id: str
+    value: str
+
+
+class UpdateVariables(Body):
+    environmentVariables: list[ChangedVariable]
+
+
+class DeleteVariables(Body):
+    environmentVariableIds: list[str]
+
+
+class CreateDeployment(Body):
+    projectId: str = ""
+    chatId: str
+    versionId: str
+
+
+class CreateHook(Body):
+    name: str
+    events: list[Event]
+    chatId: str = ""
+    url: Address
+
+
+class UpdateHook(Body):
+    name: str = ""
+    events: list[Event] = []
+    url: Address = "-:-"
+
+
+class CreateVercelProject(Body):
+    projectId: str
+    name: str
+
+
+class NoAuth(Body):
+    type: Literal["none"]
+
+
+class BearerAuth(Body):
+    type: Literal["bearer"]
+    token: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class HeaderAuth(Body):
+    type: Literal["custom-headers"]
+    headers: dict[str, Annotated[str, Field(max_length=500)]]
+
+
+class OAuthConfig(Body):
+    authorizationUrl: Address
+    tokenUrl: Address
+    registrationUrl: Address = "-:-"
+    clientId: Annotated[str, Field(min_length=1)]
+    clientSecret: str = ""
+    scopes: list[str] = []
+    usePKCE: bool = True
+    issuer: str = ""
+    resource: str = ""
+    clientIdMetadataDocumentSupported: bool = False
+
+
+class OAuth(Body):
+    type: Literal["oauth"]
+    config: OAuthConfig
+
+
+Auth = Annotated[NoAuth | BearerAuth | HeaderAuth | OAuth, Field(discriminator="type")]
+ServerName = Annotated[str, Field(min_length=1, max_length=100)]
+ServerAddress = Annotated[Address, Field(max_length=500)]
+ServerText = Annotated[str, Field(max_length=500)]
+
+
+class CreateMcpServer(Body):
+    name: ServerName
+    url: ServerAddress
+    description: ServerText = ""
+    enabled: bool = True
+    auth: Auth = NoAuth(type="none")
+    scope: Literal["user", "team"] = "user"
+
+
+class UpdateMcpServer(CreateMcpServer):
+    name: ServerName = "-"
+    url: ServerAddress = "-:-"
+
+
+class Authorize(Body):
+    returnUrl: Address

@@ -9,7 +9,8 @@ from v0client.simulator.exchange import Call, Response, Routes
 from v0client.simulator.identity import CHAT
 from v0client.simulator.records import Chat
 from v0client.simulator.v1 import shapes
-from v0client.simulator.v1.bodies import CreateChat, Favorite, Fork, UpdateChat, read
+from v0client.simulator.v1.bodies import read
+from v0client.simulator.v1.chat_bodies import CreateChat, Favorite, Fork, UpdateChat
 from v0client.simulator.v1.flow import deliver, guard_limits, prompt_of
 
 FLAGS = ("true", "false")

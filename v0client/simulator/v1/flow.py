@@ -10,7 +10,7 @@ from v0client.simulator.exchange import Call, Refusal, Response, answer, dump
 from v0client.simulator.records import Chat, Message, Run
 from v0client.simulator.store import DAY
 from v0client.simulator.v1 import shapes
-from v0client.simulator.v1.bodies import Prompting
+from v0client.simulator.v1.chat_bodies import Prompting
 
 STREAM = "text/event-stream; charset=utf-8"
 DAILY_LIMIT, TEAM_LIMIT = 50, 1_000
@@ -91,4 +91,3 @@ def events(call: Call, chat: Chat, reply: Message, run: Run) -> Iterator[tuple[f
     call.store.settle(call.now)
     yield run.finished_at, event(shapes.chat_detail(call, chat))
     yield run.finished_at, b"data: [DONE]\n\n"
-

@@ -8,7 +8,8 @@ from v0client.simulator import generation
 from v0client.simulator.exchange import Call, Refusal, Response, Routes
 from v0client.simulator.records import Chat
 from v0client.simulator.v1 import shapes
-from v0client.simulator.v1.bodies import SendMessage, read
+from v0client.simulator.v1.bodies import read
+from v0client.simulator.v1.chat_bodies import SendMessage
 from v0client.simulator.v1.flow import deliver, guard_limits, prompt_of, stream
 from v0client.simulator.v1.paging import page
 

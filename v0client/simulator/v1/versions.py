@@ -9,7 +9,8 @@ from v0client.simulator.exchange import Call, Refusal, Response, Routes
 from v0client.simulator.identity import LONG
 from v0client.simulator.records import Chat, File, Version
 from v0client.simulator.v1 import shapes
-from v0client.simulator.v1.bodies import DeleteFiles, UpdateFiles, read
+from v0client.simulator.v1.bodies import read
+from v0client.simulator.v1.chat_bodies import DeleteFiles, UpdateFiles
 from v0client.simulator.v1.paging import page
 
 FLAGS = ("true", "false")
