@@ -1,0 +1,115 @@
+"""v0 in one vocabulary: connect() opens a key and gives a Remote, whose verbs give records.
+
+Nothing here writes rows; the plain key lives only inside connect() and the client it makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from dashboard import crypto
+from dashboard.models import Key
+from dashboard.upstream.errors import NotOffered, Refused, refused
+from dashboard.upstream.pace import Pace
+from dashboard.upstream.v1 import NONCE, Remote
+from v0client import V0, Answer
+from v0client.errors import InvalidRequest
+
+__all__ = ["NONCE", "NotOffered", "Refused", "Remote", "can", "connect", "connect_plain"]
+
+RETRIES = 3  # of a read, by the client, in background work
+TIMEOUT = 30.0
+USED_EVERY = timedelta(minutes=1)
+
+NO_SUCH_VERB = {
+    ("v1", "unassign_project"): "v0 has no way to take a chat out of a project. It is only shown "
+    "without one here, until it is assigned again.",
+}
+
+Hook = Callable[[], None]
+
+
+def can(generation: str, verb: str) -> str | None:
+    """None where the verb works for chats of this generation, else why not, in words."""
+    if generation != "v1":
+        return "This chat was made with another generation of v0's API, which is only read here."
+    return NO_SUCH_VERB.get((generation, verb))
+
+
+@contextmanager
+def connect(
+    key: Key, *, background: bool = False, on_answer: Hook | None = None
+) -> Iterator[Remote]:
+    """v0 as this key sees it. Background work is patient and leaves room for people.
+
+    `on_answer` is called after each answer of v0, from any thread.
+    """
+    note_use(key)
+    try:
+        plain = crypto.open_sealed(key.sealed, key.seal_context)
+    except crypto.CannotOpen:
+        raise Refused(
+            "The stored key cannot be opened with the present key ring. Ask whoever runs this "
+            "dashboard to check KEY_RING, or add the key again.",
+            kind="broken",
+        ) from None
+    with opened(plain, str(key.pk), background=background, on_answer=on_answer) as remote:
+        yield remote
+
+
+@contextmanager
+def connect_plain(secret: str) -> Iterator[Remote]:
+    """v0 as a key sees it that is not stored yet."""
+    with opened(secret, crypto.fingerprint(secret)[:16], background=False) as remote:
+        yield remote
+
+
+@contextmanager
+def opened(
+    secret: str, name: str, *, background: bool, on_answer: Hook | None = None
+) -> Iterator[Remote]:
+    """A client, its pace, and the Remote over both."""
+    pace = Pace(name, background=background)
+
+    def heard(answer: Answer) -> None:
+        if on_answer is not None and answer.status:
+            on_answer()
+        if answer.status == 429:
+            pace.slow_down(told_to_wait(answer))
+
+    try:
+        client = V0(
+            secret,
+            base_url=settings.V0_BASE_URL,
+            timeout=getattr(settings, "V0_TIMEOUT", TIMEOUT),
+            max_retries=getattr(settings, "V0_RETRIES", RETRIES) if background else 0,
+            on_answer=heard,
+        )
+    except InvalidRequest as error:
+        refusal = refused(error)
+    else:
+        with client:
+            yield Remote(client, pace, patient=background)
+        return
+    raise refusal
+
+
+def told_to_wait(answer: Answer) -> float | None:
+    """Seconds in the answer's Retry-After, where it is a number."""
+    told = answer.headers.get("retry-after", "")
+    return min(float(told), 3600.0) if told.isascii() and told.isdigit() else None
+
+
+def note_use(key: Key) -> None:
+    """Remembers that the key was used, at most once a minute."""
+    now = timezone.now()
+    unused = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
+    if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
+        Key.objects.filter(unused, pk=key.pk).update(last_used_at=now)
+        key.last_used_at = now

@@ -1,0 +1,158 @@
+"""What v0 tells, in one vocabulary for all generations of its API. Plain data without any I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """The person a key belongs to. `scopes` are {"id", "name"}."""
+
+    id: str
+    name: str
+    email: str
+    avatar_url: str
+    scopes: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    id: str
+    status: str
+    created_at: datetime
+    updated_at: datetime | None = None
+    demo_url: str = ""
+    screenshot_url: str = ""
+    dark_screenshot_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    path: str
+    text: str
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    id: str
+    role: str
+    kind: str
+    content: str
+    created_at: datetime
+    updated_at: datetime | None = None
+    parts: list[Any] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    finish_reason: str = ""
+    author_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatListing:
+    """A row of the list of chats."""
+
+    id: str
+    name: str
+    privacy: str
+    favorite: bool
+    author_id: str
+    project_id: str
+    vercel_project_id: str
+    web_url: str
+    created_at: datetime
+    updated_at: datetime | None
+    latest: VersionRecord | None
+    generation: str = "v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRecord(ChatListing):
+    """A chat with its messages (oldest first) and the files of its latest version."""
+
+    messages: tuple[MessageRecord, ...] = ()
+    latest_files: tuple[FileRecord, ...] | None = None
+    can_write: bool = True
+    model_id: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectListing:
+    """A row of the list of projects."""
+
+    id: str
+    name: str
+    privacy: str
+    vercel_project_id: str
+    web_url: str
+    created_at: datetime
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectRecord(ProjectListing):
+    description: str = ""
+    instructions: str = ""
+    chat_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentRecord:
+    id: str
+    chat_id: str
+    version_id: str
+    project_id: str
+    web_url: str
+    inspector_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """A line of a deployment's log."""
+
+    id: str
+    created_at: datetime
+    text: str
+    stream: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentErrorRecord:
+    """Why a deployment failed; all empty where v0 reports nothing."""
+
+    kind: str = ""
+    text: str = ""
+    summary: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kind or self.text or self.summary)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRecord:
+    """Plan, balance and limits. None where v0 says nothing, never zero in its place."""
+
+    plan: str = ""
+    billing_type: str = ""
+    billing_mode: str = ""
+    role: str = ""
+    cycle_start: datetime | None = None
+    cycle_end: datetime | None = None
+    balance_remaining: float | None = None
+    balance_total: float | None = None
+    on_demand_balance: float | None = None
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    legacy_remaining: float | None = None
+    legacy_limit: float | None = None
+    legacy_reset_at: datetime | None = None
+    rate_remaining: float | None = None
+    rate_limit: float | None = None
+    rate_reset_at: datetime | None = None
+    daily_remaining: float | None = None
+    daily_limit: float | None = None
+    daily_reset_at: datetime | None = None
+    daily_grace: bool | None = None

@@ -1,0 +1,116 @@
+"""The simulated v0 over real HTTP, the cast of people, and browsers without a browser."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import uvicorn
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
+
+from dashboard.models import Membership, Role, Team
+from tests import make
+from v0client.simulator import Simulator
+from v0client.simulator.server import DroppingProtocol
+
+
+@dataclass
+class Cast:
+    """One team with every role, and somebody of another team."""
+
+    team: Team
+    owner: Membership
+    admin: Membership
+    member: Membership
+    viewer: Membership
+    outsider: Membership
+
+    def everyone(self) -> dict[str, Membership]:
+        """All five by their names."""
+        roles = ("owner", "admin", "member", "viewer", "outsider")
+        return {role: getattr(self, role) for role in roles}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    team = make.team("Acme")
+    people = {
+        role: make.person(role, team, name=role.title(), email=f"{role}@example.com")
+        for role in ("owner", "admin", "member", "viewer")
+    }
+    outsider = make.person(Role.OWNER, name="Outsider", email="outsider@example.com")
+    return Cast(team=team, outsider=outsider, **people)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Membership], Client]:
+    """A Django client that is signed in as this person."""
+
+    def sign_in(member: Membership) -> Client:
+        client = Client()
+        client.force_login(
+            member.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def served_simulator() -> Iterator[Simulator]:
+    """One server for the test process, on a free port of the loopback interface."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    simulator = Simulator(
+        seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}"
+    )
+    config = uvicorn.Config(
+        simulator.app,
+        http=DroppingProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    yield simulator
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
+
+
+@pytest.fixture
+def simulator(served_simulator: Simulator, settings: SettingsWrapper) -> Simulator:
+    """A v0 with people and keys but nothing in it; its clock stands until it is moved."""
+    served_simulator.reset()
+    settings.V0_BASE_URL = served_simulator.base_url
+    settings.V0_TIMEOUT = 5.0
+    return served_simulator
+
+
+@pytest.fixture
+def eager_tasks() -> Iterator[None]:
+    """Celery tasks run where they are queued."""
+    from dashboard.celery import app
+
+    app.conf.task_always_eager = app.conf.task_eager_propagates = True
+    yield
+    app.conf.task_always_eager = app.conf.task_eager_propagates = False
+
+
+@pytest.fixture(autouse=True)
+def fresh_pace(request: pytest.FixtureRequest) -> None:
+    """Nothing of an earlier test slows a key down: rows get the same ids again."""
+    if "simulator" in request.fixturenames:
+        from dashboard.upstream.pace import server
+
+        request.getfixturevalue("settings")
+        from django.conf import settings
+
+        server(settings.REDIS_URL).flushdb()
