@@ -112,13 +112,12 @@ def _told(response: Response) -> tuple[str, str]:
     )
 
 
-def connection_error(call: Call[Any], lost: Lost, scrub: Callable[[str], str]) -> errors.V0Error:
+def connection_error(call: Call[Any], lost: Lost) -> errors.V0Error:
     """The error of an exchange without a whole answer."""
-    text = scrub(lost.text)
     if lost.unreadable:
-        return errors.InvalidAnswer(text, operation=call.operation)
+        return errors.InvalidAnswer(lost.text, operation=call.operation)
     kind = errors.TimedOut if lost.timed_out else errors.ConnectionFailed
-    return kind(text, operation=call.operation, maybe_sent=lost.maybe_sent)
+    return kind(lost.text, operation=call.operation, maybe_sent=lost.maybe_sent)
 
 
 def request_id_of(response: Response) -> str:

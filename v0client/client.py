@@ -23,8 +23,12 @@ D = TypeVar("D", Connection, AsyncConnection)
 def checked(options: Options) -> Options:
     """The options, or InvalidRequest for values that could never work."""
     url = options.base_url
-    if not url.startswith(("http://", "https://")) or not url.isascii() or " " in url:
-        raise InvalidRequest(f"base_url must begin with https:// or http://, not {url!r}")
+    try:
+        parsed = http.URL(url)
+    except http.InvalidURL:
+        parsed = http.URL()
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise InvalidRequest(f"base_url must be an address with https:// or http://, not {url!r}")
     scope = options.scope
     if scope is not None and not (scope and scope.isascii() and scope.isprintable()):
         raise InvalidRequest("scope must be an id")

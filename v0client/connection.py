@@ -121,7 +121,7 @@ class Base:
         """Tell the hook of an outcome, and keep the session token that v0 may hand out."""
         status, headers, reason = 0, http.Headers(), ""
         if isinstance(outcome, Lost):
-            reason = self._key.scrub(outcome.text)
+            reason = outcome.text
         else:
             status, headers = outcome.status_code, outcome.headers
         self._session = headers.get("x-session-token") or self._session
@@ -149,7 +149,11 @@ class Base:
 
     def cut_off(self, call: Call[Any], lost: Lost) -> V0Error:
         """The error of an exchange that broke off."""
-        return connection_error(call, lost, self._key.scrub)
+        return connection_error(call, lost)
+
+    def lost(self, error: http.RequestError) -> Lost:
+        """What is kept of the HTTP library's error."""
+        return http.lost(error, self._key.scrub)
 
 
 class Connection(Base):
@@ -195,7 +199,9 @@ class Connection(Base):
             try:
                 step = steps.send(outcome)
             except StopIteration as end:
-                return self.settled(call, end.value)
+                final = end.value
+                break
+        return self.settled(call, final)
 
     def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
         try:
@@ -207,7 +213,7 @@ class Connection(Base):
                     response.close()
             return response
         except http.RequestError as error:
-            return http.lost(error)
+            return self.lost(error)
 
     def close(self) -> None:
         """Close all connections."""
@@ -257,7 +263,9 @@ class AsyncConnection(Base):
             try:
                 step = steps.send(outcome)
             except StopIteration as end:
-                return self.settled(call, end.value)
+                final = end.value
+                break
+        return self.settled(call, final)
 
     async def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
         try:
@@ -269,7 +277,7 @@ class AsyncConnection(Base):
                     await response.aclose()
             return response
         except http.RequestError as error:
-            return http.lost(error)
+            return self.lost(error)
 
     async def close(self) -> None:
         """Close all connections."""

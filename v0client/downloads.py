@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
 from v0client.errors import InvalidRequest
-from v0client.http import RequestError, Response, lost
+from v0client.http import RequestError, Response
 
 if TYPE_CHECKING:
     from v0client.calls import Call
@@ -71,7 +71,7 @@ class Download(File):
             yield from response.iter_bytes()
             return
         except RequestError as error:
-            failure = lost(error)
+            failure = self._connection.lost(error)
         raise self._connection.cut_off(self._call, failure)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -109,7 +109,7 @@ class AsyncDownload(File):
                 yield chunk
             return
         except RequestError as error:
-            failure = lost(error)
+            failure = self._connection.lost(error)
         raise self._connection.cut_off(self._call, failure)
 
     async def save(self, path: str | os.PathLike[str]) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from v0client.flow import Lost
@@ -45,6 +46,7 @@ ReadError = httpx.ReadError
 ReadTimeout = httpx.ReadTimeout
 RemoteProtocolError = httpx.RemoteProtocolError
 Request = httpx.Request
+InvalidURL = httpx.InvalidURL
 RequestError = httpx.RequestError
 Response = httpx.Response
 SyncByteStream = httpx.SyncByteStream
@@ -55,13 +57,13 @@ URL = httpx.URL
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-def lost(error: httpx.RequestError) -> Lost:
+def lost(error: httpx.RequestError, scrub: Callable[[str], str]) -> Lost:
     """What the retry policy and the error messages need to know of a failed exchange.
 
     The library's own error is dropped here on purpose: its request and its frames hold the key.
     """
     kind = type(error).__name__
-    text = str(error).strip()
+    text = scrub(str(error).strip())
     return Lost(
         text=f"{kind}: {text}" if text else kind,
         timed_out=isinstance(error, httpx.TimeoutException),

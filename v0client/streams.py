@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from pydantic import ValidationError
 
 from v0client.errors import InvalidAnswer, InvalidRequest, StreamFailed
-from v0client.http import RequestError, Response, lost
+from v0client.http import RequestError, Response
 from v0client.shapes import adapter
 from v0client.sse import EventReader
 
@@ -109,7 +109,7 @@ class Stream(Events[T]):
             yield from self._response.iter_bytes()
             return
         except RequestError as error:
-            failure = lost(error)
+            failure = self._connection.lost(error)
         raise self._connection.cut_off(self._call, failure)
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class AsyncStream(Events[T]):
                 yield chunk
             return
         except RequestError as error:
-            failure = lost(error)
+            failure = self._connection.lost(error)
         raise self._connection.cut_off(self._call, failure)
 
     async def close(self) -> None:

@@ -6,11 +6,13 @@ Each comes as an operation and as a stream. All of them cost money and are never
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack, get_type_hints
 
 from v0client.calls import Call, M, Null, Resource, given, operation, stream
 from v0client.v1.chats import ChatDetail
 from v0client.v1.messages import StreamEvent
+
+STREAMED = "experimental_stream"
 
 
 class Attachment(TypedDict):
@@ -43,13 +45,12 @@ class Skill(TypedDict, total=False):
 class Action(TypedDict):
     """`type` fix-with-v0: the message then holds the errors to fix."""
 
-    type: Required[Literal["fix-with-v0"] | str]
+    type: Required[str]
 
 
 class Prompt(TypedDict, total=False):
-    """What a new chat and a further message have in common. At most 3 skills in sum."""
+    """What a new chat and a further message may carry. At most 3 skills in sum."""
 
-    message: Required[str]
     attachments: Sequence[Attachment] | None
     system: str | None
     model_configuration: ModelConfiguration | None
@@ -75,26 +76,19 @@ class NewMessage(Prompt, total=False):
 
 
 class Resolution(TypedDict, total=False):
-    """The answer to a task at which v0 has stopped. By `task["type"]`:
+    """What may go with the answer to a task."""
 
-    confirmed-steps: connected_integration_names, connected_mcp_preset_names, applied_scripts,
-    added_env_vars. plan-exit-response: status (approved, rejected, request-changes), content.
-    answered-questions: answers, each with question_id, question_text, selected_labels,
-    custom_text. confirmed-permissions: permissions, passed back as they came.
-    """
-
-    task: Required[Mapping[str, Any]]
     model_configuration: ModelConfiguration | None
 
 
-def body(kind: Any, fields: Mapping[str, Any], response_mode: str | None = None) -> dict[str, Any]:
-    """The fields that were given, if all are known: typed keywords are not checked at run time."""
-    unknown = fields.keys() - kind.__annotations__.keys()
-    missing = kind.__required_keys__ - fields.keys()
-    if unknown or missing:
-        problem = f"unexpected: {sorted(unknown)}" if unknown else f"missing: {sorted(missing)}"
-        raise TypeError(f"keyword arguments of {kind.__name__}, {problem}")
-    return given(**fields, response_mode=response_mode)
+def body(
+    kind: Any, optional: Mapping[str, Any], response_mode: str | None, **required: Any
+) -> dict[str, Any]:
+    """The fields that were given. Python does not check typed keywords at run time; this does."""
+    unknown = optional.keys() - get_type_hints(kind).keys()
+    if unknown:
+        raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
+    return given(**required, **optional, response_mode=response_mode)
 
 
 class PromptOperations(Resource[M]):
@@ -108,48 +102,69 @@ class PromptOperations(Resource[M]):
 
     @operation
     def create(
-        self, *, response_mode: str | None = None, **prompt: Unpack[NewChat]
+        self, *, message: str, response_mode: str | None = None, **prompt: Unpack[NewChat]
     ) -> Call[ChatDetail]:
-        """Begin a chat with a prompt; the fields are those of NewChat."""
-        fields = body(NewChat, prompt, response_mode)
+        """Begin a chat with a prompt; further fields are those of NewChat."""
+        fields = body(NewChat, prompt, response_mode, message=message)
         return Call("POST", "v1/chats", ChatDetail, body=fields, slow=True)
 
     @stream
-    def create_stream(self, **prompt: Unpack[NewChat]) -> Call[StreamEvent]:
+    def create_stream(self, *, message: str, **prompt: Unpack[NewChat]) -> Call[StreamEvent]:
         """Begin a chat and read what is written while it is written."""
-        fields = body(NewChat, prompt, "experimental_stream")
+        fields = body(NewChat, prompt, STREAMED, message=message)
         return Call("POST", "v1/chats", StreamEvent, body=fields, slow=True)
 
     @operation
     def send_message(
-        self, chat_id: str, *, response_mode: str | None = None, **prompt: Unpack[NewMessage]
+        self,
+        chat_id: str,
+        *,
+        message: str,
+        response_mode: str | None = None,
+        **prompt: Unpack[NewMessage],
     ) -> Call[ChatDetail]:
-        """Go on with a chat; the fields are those of NewMessage."""
-        fields = body(NewMessage, prompt, response_mode)
+        """Go on with a chat; further fields are those of NewMessage."""
+        fields = body(NewMessage, prompt, response_mode, message=message)
         ids = {"chat_id": chat_id}
         return Call("POST", "v1/chats/{chat_id}/messages", ChatDetail, ids, body=fields, slow=True)
 
     @stream
-    def send_message_stream(self, chat_id: str, **prompt: Unpack[NewMessage]) -> Call[StreamEvent]:
+    def send_message_stream(
+        self, chat_id: str, *, message: str, **prompt: Unpack[NewMessage]
+    ) -> Call[StreamEvent]:
         """Go on with a chat and read what is written while it is written."""
-        fields = body(NewMessage, prompt, "experimental_stream")
+        fields = body(NewMessage, prompt, STREAMED, message=message)
         ids = {"chat_id": chat_id}
         return Call("POST", "v1/chats/{chat_id}/messages", StreamEvent, ids, body=fields, slow=True)
 
     @operation
     def resolve_task(
-        self, chat_id: str, *, response_mode: str | None = None, **answer: Unpack[Resolution]
+        self,
+        chat_id: str,
+        *,
+        task: Mapping[str, Any],
+        response_mode: str | None = None,
+        **answer: Unpack[Resolution],
     ) -> Call[ChatDetail]:
-        """Answer the task at which v0 has stopped; the fields are those of Resolution."""
-        fields = body(Resolution, answer, response_mode)
+        """Answer the task at which v0 has stopped. By `task["type"]` a task has these fields:
+
+        confirmed-steps: connected_integration_names, connected_mcp_preset_names,
+        applied_scripts, added_env_vars. plan-exit-response: status (approved, rejected,
+        request-changes), content. answered-questions: answers, each with question_id,
+        question_text, selected_labels, custom_text. confirmed-permissions: permissions, passed
+        back as they came.
+        """
+        fields = body(Resolution, answer, response_mode, task=task)
         ids = {"chat_id": chat_id}
         path = "v1/chats/{chat_id}/tasks/resolve"
         return Call("POST", path, ChatDetail, ids, body=fields, slow=True)
 
     @stream
-    def resolve_task_stream(self, chat_id: str, **answer: Unpack[Resolution]) -> Call[StreamEvent]:
+    def resolve_task_stream(
+        self, chat_id: str, *, task: Mapping[str, Any], **answer: Unpack[Resolution]
+    ) -> Call[StreamEvent]:
         """Answer the task and read what is written while it is written."""
-        fields = body(Resolution, answer, "experimental_stream")
+        fields = body(Resolution, answer, STREAMED, task=task)
         ids = {"chat_id": chat_id}
         path = "v1/chats/{chat_id}/tasks/resolve"
         return Call("POST", path, StreamEvent, ids, body=fields, slow=True)

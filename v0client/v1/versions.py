@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NotRequired, Required, TypedDict
+from collections.abc import Sequence
+from typing import NotRequired, Required, TypedDict
 
 from v0client.calls import Call, M, PagedCall, Resource, download, given, operation, pages
 from v0client.paging import cursor_pages
 from v0client.shapes import Moment, Page, Shape
-
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class File(Shape):
@@ -86,7 +83,7 @@ class VersionOperations(Resource[M]):
 
     @operation
     def update_version(
-        self, chat_id: str, version_id: str, *, files: Sequence[FileChange | Mapping[str, Any]]
+        self, chat_id: str, version_id: str, *, files: Sequence[FileChange]
     ) -> Call[VersionDetail]:
         """Replace or add files."""
         ids = version_ids(chat_id, version_id)
