@@ -132,16 +132,16 @@ def last_lines(log: Path, count: int = 15) -> str:
 
 
 def into_user_namespace() -> None:
-    """Make root an ordinary user in its own eyes: PostgreSQL refuses to run as root.
+    """Be `nobody` in its own eyes: PostgreSQL refuses to run as root, or as a user without a name.
 
-    On disk nothing changes: what the child writes belongs to root as before.
+    On disk nothing changes: what the child writes belongs to whoever started it, as before.
     """
-    group = os.getegid()
+    nobody, user, group = pwd.getpwnam("nobody"), os.geteuid(), os.getegid()
     if libc.unshare(CLONE_NEWUSER) != 0:
         raise OSError(ctypes.get_errno(), "user namespaces are not available")
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text("1000 0 1")
-    Path("/proc/self/gid_map").write_text(f"1000 {group} 1")
+    Path("/proc/self/uid_map").write_text(f"{nobody.pw_uid} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{nobody.pw_gid} {group} 1")
 
 
 def into_nobody() -> None:

@@ -66,7 +66,7 @@ class Postgres:
     def launch(self) -> subprocess.Popen[bytes]:
         """Start the server, making the data folder on the first call. It is not ready yet then."""
         binaries = find_binaries()
-        if os.geteuid() == 0 and self.become is None:
+        if self.become is None and not is_ordinary(os.geteuid()):
             self.become = choose_identity(binaries, self.folder)
         if not (self.folder / "PG_VERSION").exists():
             self._initialise(binaries)
@@ -154,8 +154,16 @@ class Postgres:
             leftover.unlink(missing_ok=True)
 
 
+def is_ordinary(user: int) -> bool:
+    """Whether PostgreSQL runs as this user: not as root, nor as one that has no name."""
+    try:
+        return pwd.getpwuid(user).pw_uid != 0
+    except KeyError:
+        return False
+
+
 def choose_identity(binaries: Path, folder: Path) -> Become:
-    """How root starts a server that refuses root: a user namespace, else the user `nobody`."""
+    """How to start a server that refuses us: a user namespace, else (as root) the user `nobody`."""
 
     def probe() -> None:
         into_user_namespace()
@@ -163,16 +171,19 @@ def choose_identity(binaries: Path, folder: Path) -> Become:
         if not os.access(binaries / "postgres", os.X_OK) or not os.access(folder.parent, os.W_OK):
             raise PermissionError("not reachable from the user namespace")
 
-    owner = folder.stat().st_uid if folder.exists() else 0
-    if owner != 0:
-        return into_nobody
-    try:
-        tried = finish([binaries / "postgres", "--version"], become=probe)
-    except (OSError, subprocess.SubprocessError):
-        return into_nobody
-    if tried.returncode != 0:
-        return into_nobody
-    return into_user_namespace
+    user = os.geteuid()
+    if (folder.stat().st_uid if folder.exists() else user) == user:
+        try:
+            if finish([binaries / "postgres", "--version"], become=probe).returncode == 0:
+                return into_user_namespace
+        except (OSError, subprocess.SubprocessError):
+            pass
+    if user != 0:
+        raise StackError(
+            f"PostgreSQL does not run as user {user}, who has no name in /etc/passwd. "
+            "Start this as a user with a name, or set DATABASE_URL to a server."
+        )
+    return into_nobody
 
 
 def major_version(binaries: Path) -> int:
