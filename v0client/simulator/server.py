@@ -25,8 +25,8 @@ class DroppingProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         extensions = self.scope.setdefault("extensions", {})
-        assert isinstance(extensions, dict)
-        extensions[EXTENSION] = {"abort": self.transport.abort, "close": self.transport.close}
+        if isinstance(extensions, dict):
+            extensions[EXTENSION] = {"abort": self.transport.abort, "close": self.transport.close}
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

@@ -15,7 +15,15 @@ EXCUSE = (
     "I could not finish this version: the build stopped with an error. "
     "Send the message again, or ask me to fix it."
 )
-OPENINGS = ("please", "can you", "could you", "build", "create", "make", "design", "add", "write")
+OPENINGS = ("please", "can you", "could you", "i need", "we need", "show") + (
+    "build",
+    "create",
+    "make",
+    "design",
+    "add",
+    "write",
+)
+DANGLING = ("a", "an", "the", "of", "for", "with", "and", "to", "in", "our")
 ARTICLES = ("a ", "an ", "the ", "me ", "us ")
 
 
@@ -34,16 +42,17 @@ class Draft:
 
 def title(prompt: str) -> str:
     """A short name for a chat, from its first prompt."""
-    first = re.split(r"[.\n:;!?]| with | that | for which ", prompt.strip(), maxsplit=1)[0].strip()
-    lowered = first.lower()
+    first = re.split(r"[.\n:;!?]", prompt.strip(), maxsplit=1)[0].strip()
     for opening in OPENINGS:
-        if lowered.startswith(opening + " "):
+        if first.lower().startswith(opening + " "):
             first = first[len(opening) :].strip()
-            break
     for article in ARTICLES:
         if first.lower().startswith(article):
             first = first[len(article) :].strip()
-    words = first.split()[:8]
+    short = re.split(r",| with | that | where | for which ", first, maxsplit=1)[0]
+    words = (short if len(short.split()) >= 3 else first).split()[:6]
+    while len(words) > 3 and words[-1].lower() in DANGLING:
+        words.pop()
     name = " ".join(words).strip(" ,")[:60] or "Untitled"
     return name[0].upper() + name[1:]
 

@@ -83,7 +83,8 @@ class Action(Body):
 
 
 class SendMessage(Prompting):
-    action: Action = Action.model_construct(type="")
+    # Only whether it was given counts.
+    action: Action = Action(type="fix-with-v0")
 
 
 class UpdateChat(Body):

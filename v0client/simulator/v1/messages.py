@@ -41,7 +41,7 @@ def send(call: Call) -> Response:
     """POST /chats/{chatId}/messages"""
     chat = idle_chat(call)
     body = read(call, SendMessage)
-    prompt = prompt_of(body, body.action.type or "message")
+    prompt = prompt_of(body, "fix-with-v0" if "action" in body.model_fields_set else "message")
     guard_limits(call)
     if "modelConfiguration" in body.model_fields_set:
         chat.model = body.modelConfiguration.stored()

@@ -8,7 +8,7 @@ from v0client.simulator.clock import iso
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.identity import HASHED, LONG
 from v0client.simulator.records import EnvVar, Project, VercelProject
-from v0client.simulator.store import in_list
+from v0client.simulator.store import in_list, sees_project
 from v0client.simulator.v1 import shapes
 from v0client.simulator.v1.bodies import AssignProject, CreateProject, UpdateProject, read
 
@@ -55,11 +55,7 @@ def own(call: Call) -> Project:
 
 def find(call: Call) -> dict[str, Any]:
     """GET /projects"""
-    seen = []
-    for project in call.store.projects.values():
-        if project.team_id == call.person.team_id:
-            if project.privacy == "team" or project.author_id == call.person.id:
-                seen.append(project)
+    seen = [p for p in call.store.projects.values() if sees_project(p, call.person)]
     return {"object": "list", "data": [summary(call, project) for project in reversed(seen)]}
 
 
