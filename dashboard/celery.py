@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
@@ -23,3 +24,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
 }
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def stop_on_wrong_ring(**_: object) -> None:
+    """A worker whose ring opens no key would only write errors."""
+    from dashboard.actions import ring
+
+    ring.stop_on_wrong_ring()

@@ -49,7 +49,7 @@ def keys() -> Iterator[GaugeMetricFamily]:
     present = Key.objects.present()
     counts: dict[str, int] = dict.fromkeys(Key.State.values, 0)
     rows = present.order_by().values_list("state").annotate(Count("pk"))
-    counts.update({state: count for state, count in rows})
+    counts.update(dict(rows))
     yield by_state("keys", "v0 keys by state", counts)
     oldest = present.usable().aggregate(at=Min("last_synced_at"))["at"]
     age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
@@ -59,14 +59,14 @@ def keys() -> Iterator[GaugeMetricFamily]:
 def sync_runs() -> Iterator[GaugeMetricFamily]:
     unfinished: dict[str, int] = {"queued": 0, "running": 0}
     rows = SyncRun.objects.filter(state__in=unfinished).order_by().values_list("state")
-    unfinished.update({state: count for state, count in rows.annotate(Count("pk"))})
+    unfinished.update(dict(rows.annotate(Count("pk"))))
     yield by_state("sync_runs_unfinished", "Syncs that wait or run", unfinished)
 
     newest = SyncRun.objects.order_by("-pk").values("pk")[:RECENT]
     over = SyncRun.objects.filter(pk__in=newest, finished_at__isnull=False).order_by()
     finished: dict[str, int] = {"done": 0, "partial": 0, "failed": 0}
     finished.update(
-        {state: count for state, count in over.values_list("state").annotate(Count("pk"))}
+        dict(over.values_list("state").annotate(Count("pk")))
     )
     about = f"How the newest {RECENT} syncs ended"
     yield by_state("sync_runs_recent", about, finished)

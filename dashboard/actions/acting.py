@@ -82,7 +82,6 @@ def remote(key: Key) -> Iterator[Remote]:
                 state=Key.State.REJECTED, state_reason=refusal.sentence[:300]
             )
         raise
-    Key.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from dashboard.models import Chat, Key, Membership, Project, Submission
 from dashboard.sync import store
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
+from dashboard.upstream.records import ChatRecord
 
 __all__ = [
     "ChatRequest",
@@ -47,7 +48,7 @@ def create_chat(
 
     def send(remote: Remote) -> Chat:
         record = remote.create_chat(
-            request.prompt,
+            prompt=request.prompt,
             nonce=str(nonce),
             privacy=request.privacy,
             model_id=request.model_id,
@@ -84,7 +85,7 @@ def send_message(
     def send(remote: Remote) -> Chat:
         record = remote.send_message(
             chat.upstream_id,
-            request.prompt,
+            prompt=request.prompt,
             model_id=request.model_id,
             attachments=request.attachments,
         )
@@ -125,37 +126,44 @@ def watch(chat: Chat) -> Chat:
 def rename_chat(*, member: Membership, chat: Chat, name: str) -> Chat:
     access.require(member, "chat-change")
     name = checked_text("name", name, "The name", most=255)
+    before = {"name": chat.name}
     with acting.remote_of_chat(member, chat) as (key, remote):
-        remote.rename_chat(chat.upstream_id, name)
-        return changed(member, chat, key, "chat.rename", {"name": name})
+        record = remote.rename_chat(chat.upstream_id, name)
+    return changed(member, key, record, "chat.rename", before)
 
 
 def set_chat_privacy(*, member: Membership, chat: Chat, privacy: str) -> Chat:
     access.require(member, "chat-change")
     if privacy not in Chat.Privacy.values:
         raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
+    before = {"privacy": chat.privacy}
     with acting.remote_of_chat(member, chat) as (key, remote):
-        remote.set_chat_privacy(chat.upstream_id, privacy)
-        return changed(member, chat, key, "chat.privacy", {"privacy": privacy})
+        record = remote.set_chat_privacy(chat.upstream_id, privacy)
+    return changed(member, key, record, "chat.privacy", before)
+
+
+def changed(
+    member: Membership, key: Key, record: ChatRecord, verb: str, before: dict[str, Any]
+) -> Chat:
+    """Stores what v0 answered, and what it was before."""
+    with transaction.atomic():
+        chat = store.store_chat(key, record)
+        after = {name: getattr(chat, name) for name in before}
+        history.record(member, verb, target=chat, chat=chat, key=key, before=before, after=after)
+    return chat
 
 
 def set_chat_favorite(*, member: Membership, chat: Chat, favorite: bool) -> Chat:
     access.require(member, "chat-change")
+    before = {"favorite": chat.favorite}
     with acting.remote_of_chat(member, chat) as (key, remote):
-        remote.set_chat_favorite(chat.upstream_id, favorite)
-        return changed(member, chat, key, "chat.favorite", {"favorite": favorite})
-
-
-def changed(member: Membership, chat: Chat, key: Key, verb: str, values: dict[str, Any]) -> Chat:
-    """Stores what v0 has agreed to, and what it was before."""
+        chat.favorite = remote.set_chat_favorite(chat.upstream_id, favorite)
     with transaction.atomic():
-        row = Chat.objects.select_for_update().get(pk=chat.pk)
-        before = {name: getattr(row, name) for name in values}
-        for name, value in values.items():
-            setattr(row, name, value)
-            setattr(chat, name, value)
-        row.save(update_fields=list(values))
-        history.record(member, verb, target=row, chat=row, key=key, before=before, after=values)
+        chat.save(update_fields=["favorite"])
+        after = {"favorite": chat.favorite}
+        history.record(
+            member, "chat.favorite", target=chat, chat=chat, key=key, before=before, after=after
+        )
     return chat
 
 
@@ -234,7 +242,7 @@ def change_chats(*, member: Membership, chats: list[Chat], what: str, value: Any
             outcome.done.append(change_one(member, chat, what, value))
         except (Refused, Invalid, PermissionDenied) as refusal:
             outcome.refused.append((chat, str(refusal)))
-            if isinstance(refusal, Refused) and refusal.kind in ("unreachable", "rejected"):
+            if isinstance(refusal, Refused) and refusal.kind in ("unreachable", "slow", "busy"):
                 away = str(refusal)
     return outcome
 

@@ -120,7 +120,6 @@ def check_key(*, member: Membership, key: Key) -> Key:
         set_state(member, key, Key.State.REJECTED, reason)
         raise Refused(reason, kind="forbidden")
     store.store_account(key, account)
-    Key.objects.filter(pk=key.pk).update(last_used_at=timezone.now())
     key.refresh_from_db()
     if key.state == Key.State.REJECTED:
         return set_state(member, key, Key.State.OK, "")
@@ -128,7 +127,7 @@ def check_key(*, member: Membership, key: Key) -> Key:
 
 
 def is_another(key: Key, account: AccountRecord) -> bool:
-    return bool(key.upstream_user_id) and account.user_id != key.upstream_user_id
+    return bool(key.upstream_user_id) and account.id != key.upstream_user_id
 
 
 def set_state(member: Membership, key: Key, state: Key.State, reason: str) -> Key:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import QuerySet
 from django.db.models.expressions import Value
 from django.db.models.functions import StrIndex, Substr
@@ -13,6 +15,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from dashboard import crypto
 from dashboard.models import Key
+
+log = structlog.get_logger(__name__)
 
 BATCH = 100
 SAMPLES = 5  # rows tried for each ring key; one damaged row is no wrong ring
@@ -97,3 +101,28 @@ def opens(key: Key) -> bool:
     except crypto.CannotOpen:
         return False
     return True
+
+
+def stop_on_wrong_ring() -> None:
+    """For the start of web and worker: ends the process with the sentence of verify_ring().
+
+    In a thread of its own, because a server may import the app inside of its event loop. An empty
+    database passes, and so does one that cannot be reached yet.
+    """
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        sentence = aside.submit(verify_at_start).result()
+    if sentence:
+        raise SystemExit(sentence)
+
+
+def verify_at_start() -> str | None:
+    try:
+        return verify_ring()
+    except ProgrammingError:
+        return None  # not migrated yet, so nothing is stored
+    except OperationalError:
+        log.warning("the key ring was not compared with the stored keys: no database")
+        return None
+    finally:
+        connection.close()
+        connection.close_pool()  # a worker forks next, and a pool does not survive that

@@ -1,0 +1,37 @@
+"""manage.py rotate_keys: seals every stored v0 key under the newest key of KEY_RING."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from dashboard import crypto
+from dashboard.actions.ring import rotate_ring
+
+
+class Command(BaseCommand):
+    help = (
+        "Seals every stored v0 key under the newest key of KEY_RING (the first of the list). "
+        "It can be interrupted and started again. Take the old ring key out of KEY_RING after it "
+        "has ended without complaint."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only say what would be done, change nothing"
+        )
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        resealed, stuck = 0, []
+        for progress in rotate_ring(dry_run=dry_run):
+            resealed, stuck = progress.resealed, progress.stuck
+            self.stdout.write(f"{progress.seen} of {progress.total} keys looked at")
+        done = "would be sealed anew" if dry_run else "sealed anew"
+        self.stdout.write(f"{resealed} keys {done} under the ring key {crypto.ring().newest}.")
+        if stuck:
+            names = "\n".join(f"  {key.label} (…{key.last_four}), key {key.pk}" for key in stuck)
+            raise CommandError(
+                "These keys do not open with KEY_RING. Put the ring key they were sealed with "
+                f"back, or have them added again:\n{names}"
+            )
