@@ -13,9 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.demo import running_demo
-
 from tests.browser.driving import CHROMIUM, FLAGS, chromium, sign_in
+from tests.demo import running_demo
 
 LIGHTHOUSE = Path(__file__).parents[2] / "node_modules/.bin/lighthouse"
 LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100}

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser
-from tests.demo import running_demo
 
 from tests.browser.driving import (
     ACCOUNT,
@@ -21,6 +20,7 @@ from tests.browser.driving import (
     shape,
     sign_in,
 )
+from tests.demo import running_demo
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
 
