@@ -165,7 +165,11 @@ class Frame:
         return self.base - (self.base - TOP) * max(0.0, value) / self.marks[-1]
 
     def ticks(self, unit: Callable[[Number], str]) -> list[Tick]:
-        return [Tick(short(self.y(mark)), unit(mark)) for mark in self.marks]
+        labels = [unit(mark) for mark in self.marks]
+        if all(label.endswith(".00") for label in labels):
+            labels = [label[:-3] for label in labels]
+        pairs = zip(self.marks, labels, strict=True)
+        return [Tick(short(self.y(mark)), label) for mark, label in pairs]
 
 
 def color_of(index: int) -> int:

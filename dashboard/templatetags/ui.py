@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from dashboard.charts import percent
-from dashboard.texts import highlight_source, markdown_html
+from dashboard.texts import markdown_html
 
 register = template.Library()
 
 TONES = {
-    "ok": "ok completed complete ready succeeded success active accepted done deployed live healthy",
-    "live": "running pending queued building initializing writing syncing in_progress started new",
+    "ok": "ok completed complete ready succeeded success active accepted done deployed healthy",
+    "live": "live running pending queued building initializing writing syncing in_progress started new",
     "warn": "partial warn warning paused stale late limited expiring unknown canceled cancelled "
     "interrupted slow skipped",
     "bad": "bad failed failure error rejected revoked expired crashed blocked refused",
@@ -57,7 +57,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 def ago(value: dt.datetime | dt.date | None) -> SafeString | str:
     """A relative time whose exact time shows on hover; works for the future too."""
     if value is None or value == "":
-        return mark_safe('<span class="fine">never</span>')  # noqa: S308
+        return mark_safe('<span class="fine">never</span>')
     exact = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time.min)
     if timezone.is_naive(exact):
         exact = timezone.make_aware(exact)

@@ -3,7 +3,7 @@
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-const typing = (element) => element.closest?.("input, textarea, select, [contenteditable]");
+const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 // Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
@@ -12,16 +12,18 @@ function toast({ text, tone = "quiet" }) {
   const item = $("#toast").content.firstElementChild.cloneNode(true);
   item.dataset.tone = tone;
   $("p", item).textContent = text;
-  const use = $("use", item);
-  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#" + (marks[tone] || "info")));
+  const sprite = $("use", item).getAttribute("href").split("#")[0];
+  $("use", item).setAttribute("href", `${sprite}#${marks[tone] || "info"}`);
   $("#toasts").append(item);
   fade(item);
 }
-function fade(item) {
-  if (item.dataset.tone !== "bad") setTimeout(() => item.remove(), 6000);
-}
-document.addEventListener("toast", (event) => toast(event.detail));
+const fade = (item) => item.dataset.tone !== "bad" && setTimeout(() => item.remove(), 6000);
 $$("#toasts .toast").forEach(fade);
+document.addEventListener("toast", (event) => toast(event.detail));
+document.addEventListener("allauth.error", (event) => {
+  event.preventDefault();
+  toast({ text: "The passkey was not used. Try again, or choose another way.", tone: "bad" });
+});
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
     toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });
@@ -39,9 +41,8 @@ document.addEventListener("click", (event) => {
   asking = source;
   $("#confirm-title").textContent = source.dataset.confirm;
   $("#confirm-text").textContent = source.dataset.confirmText || "";
-  const go = $("#confirm-go");
-  go.textContent = source.dataset.confirmAction || "Go on";
-  go.classList.toggle("bad", source.dataset.tone === "bad");
+  $("#confirm-go").textContent = source.dataset.confirmAction || "Go on";
+  $("#confirm-go").classList.toggle("bad", source.dataset.tone === "bad");
   $("form", dialog).action = source.href || "";
   dialog.showModal();
 }, true);
@@ -62,21 +63,17 @@ document.addEventListener("click", (event) => {
   if (event.target.matches("dialog")) event.target.close();
   const opener = hit("[data-open-dialog]");
   if (opener) { event.preventDefault(); document.getElementById(opener.dataset.openDialog).showModal(); }
-  const copy = hit("[data-copy]");
-  if (copy) copyText(copy);
-  const theme = hit("[data-theme-switch] button");
-  if (theme) { event.preventDefault(); switchTheme(theme); }
+  if (hit("[data-copy], [data-copy-from]")) copyText(hit("button"));
+  if (hit("[data-theme-switch] button")) { event.preventDefault(); switchTheme(hit("button")); }
 });
 async function copyText(button) {
-  const text = button.dataset.copy || $(button.dataset.copyFrom)?.innerText || "";
-  await navigator.clipboard.writeText(text);
+  await navigator.clipboard.writeText(button.dataset.copy || $(button.dataset.copyFrom)?.innerText || "");
   button.classList.add("done");
   setTimeout(() => button.classList.remove("done"), 1500);
   toast({ text: "Copied", tone: "ok" });
 }
 function switchTheme(button) {
-  const secure = location.protocol === "https:" ? "; secure" : "";
-  document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax${secure}`;
+  document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax`;
   document.documentElement.dataset.theme = button.value;
   for (const other of $$("button", button.parentElement)) other.setAttribute("aria-pressed", other === button);
 }
@@ -94,13 +91,11 @@ document.addEventListener("click", (event) => {
   lastBox = box;
 });
 document.addEventListener("change", (event) => {
-  const list = event.target.closest(".selectable");
-  if (list) {
-    if (event.target.matches("[data-check-all]"))
-      $$("[data-row-check]", list).forEach((box) => { box.checked = event.target.checked; });
-    countSelected(list);
-  }
-  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  const { target } = event;
+  const list = target.closest(".selectable");
+  if (target.matches("[data-check-all]")) $$("[data-row-check]", list).forEach((box) => { box.checked = target.checked; });
+  if (list) countSelected(list);
+  if (target.matches("[data-submits]")) target.form.requestSubmit();
 });
 function countSelected(list) {
   const boxes = $$("[data-row-check]", list);
@@ -128,7 +123,7 @@ document.addEventListener("keydown", (event) => {
     const at = rows.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
     rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))]?.focus();
   } else if (event.key === "x" && !command && !typing(event.target)) {
-    $("[data-row-check]", event.target.closest?.("[data-row]") || document.createElement("i"))?.click();
+    event.target.closest?.("[data-row]")?.querySelector("[data-row-check]")?.click();
   }
 });
 $$("[data-shortcut]").forEach((key) => { key.textContent = mac ? "⌘K" : "Ctrl K"; });
@@ -136,27 +131,23 @@ $$("[data-shortcut]").forEach((key) => { key.textContent = mac ? "⌘K" : "Ctrl 
 // Forms: a form is sent once; empty filters stay out of the address; textareas grow.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) return event.preventDefault();
+  if (form.method !== "post" || dialog.contains(form)) return;
+  if (form.dataset.sent) { event.preventDefault(); return event.stopImmediatePropagation(); }
   form.dataset.sent = "yes";
-  const button = event.submitter;
-  if (button) { button.setAttribute("aria-busy", "true"); setTimeout(() => { button.disabled = true; }); }
-});
+  event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(() => { if (form.dataset.sent && event.submitter) event.submitter.disabled = true; });
+}, true);
 function release(form) {
   delete form.dataset.sent;
   $$("[aria-busy]", form).forEach((button) => { button.removeAttribute("aria-busy"); button.disabled = false; });
 }
-document.addEventListener("htmx:finally:request", (event) => {
-  const form = event.target.closest?.("form");
-  if (form) release(form);
-});
+document.addEventListener("htmx:finally:request", ({ target }) => target.closest?.("form") && release(target.closest("form")));
 window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
 document.addEventListener("htmx:config:request", (event) => {
-  const { request } = event.detail.ctx;
-  if (request.method !== "GET") return;
-  for (const [name, value] of [...request.body]) if (value === "") request.body.delete(name);
+  const { method, body } = event.detail.ctx.request;
+  if (method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name);
 });
 document.addEventListener("htmx:after:swap", () => $$(".selectable").forEach(countSelected));
-document.addEventListener("input", (event) => { if (event.target.matches("[data-grow]")) grow(event.target); });
+document.addEventListener("input", (event) => event.target.matches("[data-grow]") && grow(event.target));
 function grow(area) { area.rows = Math.min(14, Math.max(Number(area.dataset.grow) || 2, area.value.split("\n").length)); }
 $$("[data-grow]").forEach(grow);
