@@ -1,0 +1,179 @@
+"""Deployments: the list, one deployment with its log and its line of descent, and deleting."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dashboard.access import TeamRequest, get_deployment, member
+from dashboard.actions import deployments as actions
+from dashboard.htmx import answer, render_page
+from dashboard.models import Author, Deployment, DeploymentLine, Message, Project
+from dashboard.upstream.errors import Refused
+from dashboard.views.activity import feed, rows_for
+
+PER_PAGE = 30
+LINES_PER_PAGE = 500
+FEW = 6
+LEVELS = {"": "All lines", "warn": "Warnings and errors", "error": "Errors"}
+LEVEL_WORDS = {
+    "warn": ("warn", "warning", "error", "fatal"),
+    "error": ("error", "fatal"),
+}
+
+
+class DeploymentFilters(forms.Form):
+    q = forms.CharField(required=False, label="Search by chat or address")
+    state = forms.ChoiceField(
+        required=False,
+        label="State",
+        choices=[("", "Any state"), *((value, value.capitalize()) for value in Deployment.State)],
+    )
+    project = forms.ChoiceField(required=False, label="Project")
+    author = forms.ChoiceField(required=False, label="Author")
+
+    def __init__(self, request: TeamRequest) -> None:
+        super().__init__(request.GET)
+        projects = Project.objects.visible_to(request.member).order_by("name")
+        authors = Author.objects.filter(team=request.team).order_by("name", "email")
+        cast(forms.ChoiceField, self.fields["project"]).choices = [
+            ("", "Any project"),
+            *projects.values_list("upstream_id", "name"),
+        ]
+        cast(forms.ChoiceField, self.fields["author"]).choices = [
+            ("", "Anybody"),
+            *((author.upstream_id, str(author)) for author in authors),
+        ]
+
+    def narrow(self, rows: QuerySet[Deployment]) -> QuerySet[Deployment]:
+        self.is_valid()
+        wanted = {name: value for name, value in self.cleaned_data.items() if value}
+        if "q" in wanted:
+            named = Q(chat__name__icontains=wanted["q"]) | Q(web_url__icontains=wanted["q"])
+            rows = rows.filter(named | Q(upstream_id=wanted["q"]))
+        if "state" in wanted:
+            rows = rows.filter(state=wanted["state"])
+        if "project" in wanted:
+            rows = rows.filter(project__upstream_id=wanted["project"])
+        if "author" in wanted:
+            rows = rows.filter(chat__author__upstream_id=wanted["author"])
+        return rows
+
+    @property
+    def active(self) -> bool:
+        return any(self.cleaned_data.values())
+
+
+@require_GET
+@member()
+def deployments(request: TeamRequest) -> HttpResponse:
+    filters = DeploymentFilters(request)
+    seen = Deployment.objects.visible_to(request.member).present()
+    rows = filters.narrow(seen.select_related("chat__author", "version", "project"))
+    rows = rows.order_by("-created_at", "-pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [described(row) for row in page.object_list]
+    context = {"filters": filters, "active": filters.active, "page": page}
+    return render_page(request, "deployments/list.html", context, fragments=("rows",))
+
+
+@require_GET
+@member()
+def deployment(request: TeamRequest, deployment: str) -> HttpResponse:
+    row = described(get_deployment(request, deployment))
+    level = request.GET.get("level", "")
+    history = rows_for(request.member).filter(deployment=row)
+    context = {
+        "deployment": row,
+        "story": story_of(row),
+        "prompt": prompt_of(row),
+        "siblings": siblings_of(row),
+        "log": log_of(row, level, request.GET.get("page")),
+        "levels": levels_of(row, level),
+        "level": level,
+        "lines": feed(history[:FEW], request.member),
+    }
+    template = "deployments/deployment.html"
+    return render_page(request, template, context, fragments=("state", "log"))
+
+
+def described(row: Deployment) -> Deployment:
+    """Gives a deployment the time it took, or has been building for, and its short address."""
+    end = row.finished_at or (timezone.now() if row.state == Deployment.State.BUILDING else None)
+    row.took = end - row.created_at if end else None  # type: ignore[attr-defined]
+    row.shown = row.web_url.partition("://")[2].rstrip("/") or row.web_url  # type: ignore[attr-defined]
+    return row
+
+
+def story_of(row: Deployment) -> str:
+    """The state in a sentence."""
+    if row.gone_at is not None:
+        return "It was deleted; what was known of it is kept."
+    return {
+        "building": "v0 and Vercel are building it.",
+        "ready": "It is on the web.",
+        "failed": "It did not get on the web.",
+    }.get(row.state, "v0 does not say how it ended.")
+
+
+def prompt_of(row: Deployment) -> Message | None:
+    """The last thing a person asked for before the deployed version came to be."""
+    asked = row.chat.messages.filter(role="user", created_at__lte=row.version.created_at)
+    return asked.select_related("author").order_by("-created_at", "-pk").first()
+
+
+def siblings_of(row: Deployment) -> list[Deployment]:
+    """The chat's deployments, newest first: what came before this one and after it."""
+    same_chat = Deployment.objects.present().filter(chat=row.chat).select_related("version")
+    return [described(other) for other in same_chat.order_by("-created_at", "-pk")[:FEW]]
+
+
+def log_of(row: Deployment, level: str, number: str | None) -> Any:
+    lines = row.lines.order_by("created_at", "pk")
+    if level in LEVEL_WORDS:
+        lines = lines.filter(level__in=LEVEL_WORDS[level])
+    return Paginator(lines, LINES_PER_PAGE).get_page(number or "last")
+
+
+def levels_of(row: Deployment, current: str) -> list[dict[str, Any]]:
+    """The level filter as links, each with how many lines it shows."""
+    counts = dict(
+        DeploymentLine.objects.filter(deployment=row)
+        .order_by()
+        .values_list("level")
+        .annotate(Count("pk"))
+    )
+    return [
+        {
+            "label": label,
+            "url": f"?level={level}#log" if level else "?#log",
+            "current": level == current,
+            "count": sum(
+                number for word, number in counts.items() if not level or word in LEVEL_WORDS[level]
+            ),
+        }
+        for level, label in LEVELS.items()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@member(can="deploy")
+def deployment_delete(request: TeamRequest, deployment: str) -> HttpResponse:
+    row = get_deployment(request, deployment)
+    url = reverse("deployment", args=[request.team.slug, row.upstream_id])
+    if request.method == "GET":
+        return render_page(request, "deployments/delete.html", {"deployment": row, "url": url})
+    try:
+        actions.delete_deployment(member=request.member, deployment=row)
+    except Refused as error:
+        return answer(request, url, error.sentence, "bad")
+    return answer(
+        request, reverse("deployments", args=[request.team.slug]), "The deployment was deleted."
+    )

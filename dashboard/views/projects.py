@@ -1,0 +1,170 @@
+"""Projects: the list, one project with its chats and deployments, and the form for both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dashboard.access import TeamRequest, get_project, member
+from dashboard.actions import Invalid
+from dashboard.actions import projects as actions
+from dashboard.htmx import answer, render_page
+from dashboard.models import Chat, Deployment, Membership, Project
+from dashboard.upstream.errors import Refused
+from dashboard.views.activity import feed, rows_for
+from dashboard.views.refusals import explain
+
+PER_PAGE = 30
+CHATS_PER_PAGE = 20
+FEW = 6
+SORTS = {
+    "name": (Lower("name").asc(), "pk"),
+    "-name": (Lower("name").desc(), "-pk"),
+    "updated": ("updated_at", "pk"),
+    "-updated": ("-updated_at", "-pk"),
+    "chats": ("chat_count", "pk"),
+    "-chats": ("-chat_count", "-pk"),
+    "deployments": ("deployment_count", "pk"),
+    "-deployments": ("-deployment_count", "-pk"),
+}
+
+
+class ProjectFilters(forms.Form):
+    q = forms.CharField(required=False, label="Search projects")
+    privacy = forms.ChoiceField(
+        required=False,
+        label="Privacy",
+        choices=[("", "Any privacy"), ("team", "Team"), ("private", "Private")],
+    )
+    sort = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in SORTS], widget=forms.HiddenInput
+    )
+
+    def narrow(self, rows: QuerySet[Project]) -> QuerySet[Project]:
+        self.is_valid()
+        if self.cleaned_data.get("q"):
+            rows = rows.filter(name__icontains=self.cleaned_data["q"])
+        if self.cleaned_data.get("privacy"):
+            rows = rows.filter(privacy=self.cleaned_data["privacy"])
+        return rows.order_by(*SORTS[self.sorted_by])
+
+    @property
+    def sorted_by(self) -> str:
+        return self.cleaned_data.get("sort") or "-updated"
+
+    @property
+    def active(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("q", "privacy"))
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(max_length=255)
+    description = forms.CharField(
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What the project is for, at most 1,000 characters.",
+    )
+    instructions = forms.CharField(
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="v0 follows these in every chat of the project, at most 2,000 characters.",
+    )
+    privacy = forms.ChoiceField(
+        choices=[("team", "Team: everybody in the v0 team"), ("private", "Private: only you")],
+        help_text="On a personal v0 account every project is private.",
+    )
+
+
+def counted(rows: QuerySet[Any], field: str) -> Coalesce:
+    """How many of the rows belong to each project, as a subquery."""
+    per_project = rows.filter(project=OuterRef("pk")).order_by().values("project")
+    number = per_project.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number, output_field=IntegerField()), 0)
+
+
+def with_counts(rows: QuerySet[Project], watcher: Membership) -> QuerySet[Project]:
+    """Projects with the numbers of chats and deployments that the watcher sees."""
+    chats = Chat.objects.visible_to(watcher).present()
+    deployments = Deployment.objects.visible_to(watcher).present()
+    return rows.annotate(
+        chat_count=counted(chats, "chats"), deployment_count=counted(deployments, "deployments")
+    )
+
+
+@require_GET
+@member()
+def projects(request: TeamRequest) -> HttpResponse:
+    filters = ProjectFilters(request.GET)
+    seen = Project.objects.visible_to(request.member).present()
+    rows = filters.narrow(with_counts(seen, request.member))
+    context = {
+        "filters": filters,
+        "active": filters.active,
+        "sort": filters.sorted_by,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render_page(request, "projects/list.html", context, fragments=("rows",))
+
+
+@require_GET
+@member()
+def project(request: TeamRequest, project: str) -> HttpResponse:
+    row = get_project(request, project)
+    chats = Chat.objects.visible_to(request.member).present().filter(project=row)
+    page = Paginator(
+        chats.select_related("author").order_by("-updated_at", "-pk"), CHATS_PER_PAGE
+    ).get_page(request.GET.get("page"))
+    deployments = Deployment.objects.visible_to(request.member).present().filter(project=row)
+    history = rows_for(request.member).filter(project=row)
+    context = {
+        "project": row,
+        "page": page,
+        "deployments": deployments.select_related("chat").order_by("-created_at")[:FEW],
+        "lines": feed(history[:FEW], request.member),
+    }
+    return render_page(request, "projects/project.html", context, fragments=("chats",))
+
+
+@require_http_methods(["GET", "POST"])
+@member(can="project-change")
+def project_create(request: TeamRequest) -> HttpResponse:
+    form = ProjectForm(request.POST or None, initial={"privacy": "team"})
+    if form.is_valid():
+        try:
+            row = actions.create_project(member=request.member, **form.cleaned_data)
+        except (Invalid, Refused) as error:
+            explain(form, error)
+        else:
+            url = reverse("project", args=[request.team.slug, row.upstream_id])
+            return answer(request, url, f"{row.name} was created in v0.")
+    context = {"form": form, "project": None}
+    status = 422 if form.is_bound else 200
+    return render_page(request, "projects/form.html", context, fragments=("form",), status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@member(can="project-change")
+def project_edit(request: TeamRequest, project: str) -> HttpResponse:
+    row = get_project(request, project)
+    now = {name: getattr(row, name) for name in ("name", "description", "instructions", "privacy")}
+    form = ProjectForm(request.POST or None, initial=now)
+    if form.is_valid():
+        try:
+            actions.edit_project(member=request.member, project=row, **form.cleaned_data)
+        except (Invalid, Refused) as error:
+            explain(form, error)
+        else:
+            url = reverse("project", args=[request.team.slug, row.upstream_id])
+            return answer(request, url, "The project was saved in v0.")
+    context = {"form": form, "project": row}
+    status = 422 if form.is_bound else 200
+    return render_page(request, "projects/form.html", context, fragments=("form",), status=status)
