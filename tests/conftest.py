@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 import redis
 
@@ -65,8 +66,9 @@ def prepare_environment() -> None:
     }
 
 
-# At import, not in a hook: pytest-django reads the settings as soon as the variable above is set.
+# At import, not in a hook: conftest files further down import models.
 prepare_environment()
+django.setup()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 import uvicorn
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from dashboard.models import Membership, Role, Team
 from tests import make
@@ -64,9 +64,7 @@ def client_of() -> Callable[[Membership], Client]:
 def served_simulator() -> Iterator[Simulator]:
     """One server for the test process, on a free port of the loopback interface."""
     listener = socket.create_server(("127.0.0.1", 0))
-    simulator = Simulator(
-        seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}"
-    )
+    simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
     config = uvicorn.Config(
         simulator.app,
         http=DroppingProtocol,
@@ -86,7 +84,7 @@ def served_simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture
-def simulator(served_simulator: Simulator, settings: SettingsWrapper) -> Simulator:
+def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
     """A v0 with people and keys but nothing in it; its clock stands until it is moved."""
     served_simulator.reset()
     settings.V0_BASE_URL = served_simulator.base_url
