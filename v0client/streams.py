@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from pydantic import ValidationError
@@ -28,11 +29,12 @@ class Events(Generic[T]):
         self._call = call
         self._reader = EventReader()
         self._count = 0
+        self._said_done = False
 
     @property
     def complete(self) -> bool:
         """Whether v0 has sent its end mark; a v1 stream without it was cut off."""
-        return self._reader.done
+        return self._reader.done or self._said_done
 
     def arrived(self, chunk: bytes | None) -> list[T]:
         """The events that a chunk completes; None is the end of the stream."""
@@ -58,7 +60,9 @@ class Events(Generic[T]):
                 "an event of the stream is not of the declared shape",
                 operation=self._call.operation,
             ) from None
-        self._count += 1
+        kind = value.get("type") if isinstance(value, dict) else None
+        self._said_done = self._said_done or kind == "done"
+        self._count += kind not in ("connected", "done")  # these two carry nothing
         return event
 
     def _refuse_errors(self, value: Any) -> None:
@@ -71,7 +75,7 @@ class Events(Generic[T]):
         raise StreamFailed(
             str(details.get("message") or "v0 reported an error without a reason"),
             operation=self._call.operation,
-            code=str(details.get("code") or details.get("type") or ""),
+            code=str(details.get("code") or (told is not value and details.get("type")) or ""),
         )
 
     def unopened(self) -> InvalidRequest:
@@ -86,27 +90,35 @@ class Stream(Events[T]):
         super().__init__(call)
         self._connection = connection
         self._response: Response | None = None
+        self._events: Generator[T, None, None] | None = None
 
     def __enter__(self) -> Self:
         self._response = self._connection.open(self._call, streamed=True, accept=EVENT_STREAM)
+        self._events = self._read(self._response)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __iter__(self) -> Iterator[T]:
-        for chunk in self._chunks():
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        if self._events is None:
+            raise self.unopened()
+        return next(self._events)
+
+    def _read(self, response: Response) -> Generator[T, None, None]:
+        for chunk in self._chunks(response):
             yield from self.arrived(chunk)
             if self.complete:
                 break
         yield from self.arrived(None)
         self.ended()
 
-    def _chunks(self) -> Iterator[bytes]:
-        if self._response is None:
-            raise self.unopened()
+    def _chunks(self, response: Response) -> Iterator[bytes]:
         try:
-            yield from self._response.iter_bytes()
+            yield from response.iter_bytes()
             return
         except RequestError as error:
             failure = self._connection.lost(error)
@@ -114,6 +126,8 @@ class Stream(Events[T]):
 
     def close(self) -> None:
         """Stop listening; what v0 is writing goes on."""
+        if self._events is not None:
+            self._events.close()
         if self._response is not None:
             self._response.close()
 
@@ -125,29 +139,38 @@ class AsyncStream(Events[T]):
         super().__init__(call)
         self._connection = connection
         self._response: Response | None = None
+        self._events: AsyncGenerator[T, None] | None = None
 
     async def __aenter__(self) -> Self:
         self._response = await self._connection.open(self._call, streamed=True, accept=EVENT_STREAM)
+        self._events = self._read(self._response)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def __aiter__(self) -> AsyncIterator[T]:
-        async for chunk in self._chunks():
-            for event in self.arrived(chunk):
-                yield event
-            if self.complete:
-                break
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> T:
+        if self._events is None:
+            raise self.unopened()
+        return await anext(self._events)
+
+    async def _read(self, response: Response) -> AsyncGenerator[T, None]:
+        async with aclosing(self._chunks(response)) as chunks:
+            async for chunk in chunks:
+                for event in self.arrived(chunk):
+                    yield event
+                if self.complete:
+                    break
         for event in self.arrived(None):
             yield event
         self.ended()
 
-    async def _chunks(self) -> AsyncIterator[bytes]:
-        if self._response is None:
-            raise self.unopened()
+    async def _chunks(self, response: Response) -> AsyncGenerator[bytes, None]:
         try:
-            async for chunk in self._response.aiter_bytes():
+            async for chunk in response.aiter_bytes():
                 yield chunk
             return
         except RequestError as error:
@@ -156,5 +179,7 @@ class AsyncStream(Events[T]):
 
     async def close(self) -> None:
         """Stop listening; what v0 is writing goes on."""
+        if self._events is not None:
+            await self._events.aclose()
         if self._response is not None:
             await self._response.aclose()

@@ -68,7 +68,7 @@ def test_reading_begins_at_the_given_offset(kind: str) -> None:
 
 @on_both_clients
 def test_a_deletion_while_reading_hides_nothing(kind: str) -> None:
-    account = Account(200, [("delete", 0)] * 30)
+    account = Account(400, [("answer", 0)] * 2 + [("delete", 0)] * 30)
     chats = ask(kind, account, lambda client: client.v1.chats.find())
     assert {chat.id for chat in chats} >= set(account.ids)
 
