@@ -26,7 +26,7 @@ app.conf.beat_schedule = {
 }
 
 
-@worker_init.connect  # type: ignore[untyped-decorator]
+@worker_init.connect
 def stop_on_wrong_ring(**_: object) -> None:
     """A worker whose ring opens no key would only write errors."""
     from dashboard.actions import ring

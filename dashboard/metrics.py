@@ -97,7 +97,7 @@ def queue() -> Iterator[GaugeMetricFamily]:
         with redis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
         ) as server:
-            length = int(server.llen(f"{prefix}celery"))  # type: ignore[arg-type]
+            length = int(server.llen(f"{prefix}celery"))
     except redis.RedisError:
         return  # an absent number, rather than a wrong one
     yield gauge("tasks_queued", "Tasks that wait for a worker", length)

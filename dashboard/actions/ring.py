@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import cast
 
 import structlog
 from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import Value
 from django.db.models.functions import StrIndex, Substr
@@ -125,4 +127,5 @@ def verify_at_start() -> str | None:
         return None
     finally:
         connection.close()
-        connection.close_pool()  # a worker forks next, and a pool does not survive that
+        # A worker forks next, and a pool does not survive that.
+        cast(DatabaseWrapper, connection).close_pool()

@@ -1,0 +1,89 @@
+"""Settings from the environment: what is read how, and the sentences about wrong values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard import env
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.delenv("THING", raising=False)
+    monkeypatch.delenv("THING_FILE", raising=False)
+    return monkeypatch
+
+
+def test_a_missing_variable_without_default_is_named(given: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="THING is missing"):
+        env.text("THING")
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [("1", True), ("TRUE", True), (" on ", True), ("no", False), ("", False), ("0", False)],
+)
+def test_flags_understand_the_usual_words(
+    given: pytest.MonkeyPatch, value: str, meant: bool
+) -> None:
+    given.setenv("THING", value)
+    assert env.flag("THING", not meant) is meant
+
+
+def test_a_flag_that_is_neither_stops_the_start(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", "perhaps")
+    with pytest.raises(ImproperlyConfigured, match="THING is 'perhaps'; use true or false"):
+        env.flag("THING", False)
+
+
+def test_a_number_must_be_whole_and_large_enough(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", "12")
+    assert env.number("THING", 1) == 12
+    given.setenv("THING", "many")
+    with pytest.raises(ImproperlyConfigured, match="whole number"):
+        env.number("THING", 1)
+    given.setenv("THING", "0")
+    with pytest.raises(ImproperlyConfigured, match="use 1 or more"):
+        env.number("THING", 1, least=1)
+
+
+def test_a_list_drops_blanks(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", " a, ,b ,")
+    assert env.listing("THING") == ["a", "b"]
+
+
+def test_a_secret_may_be_in_a_file(given: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "thing").write_text("hidden\n")
+    given.setenv("THING_FILE", str(tmp_path / "thing"))
+    given.setenv("THING", "not this one")
+    assert env.secret("THING") == "hidden"
+
+
+def test_a_secret_file_that_is_missing_stops_the_start_without_naming_more(
+    given: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given.setenv("THING_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(ImproperlyConfigured, match="THING_FILE cannot be read"):
+        env.secret("THING", "")
+
+
+def test_a_database_address_is_taken_apart(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", "postgresql://me:p%40ss@db:5433/main?sslmode=require")
+    found = env.database("THING")
+    assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("main", "me", "p@ss")
+    assert (found["HOST"], found["PORT"]) == ("db", "5433")
+    assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_database_may_be_on_a_socket(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", "postgresql://me@/main?host=/run/database")
+    assert env.database("THING")["HOST"] == "/run/database"
+
+
+def test_another_kind_of_database_stops_the_start(given: pytest.MonkeyPatch) -> None:
+    given.setenv("THING", "sqlite:///file.db")
+    with pytest.raises(ImproperlyConfigured, match="must start with postgresql://"):
+        env.database("THING")
