@@ -21,7 +21,8 @@ register = template.Library()
 
 TONES = {
     "ok": "ok completed complete ready succeeded success active accepted done deployed healthy",
-    "live": "live running pending queued building initializing writing syncing in_progress started new",
+    "live": "live running pending queued building initializing writing syncing in_progress "
+    "started new",
     "warn": "partial warn warning paused stale late limited expiring unknown canceled cancelled "
     "interrupted slow skipped",
     "bad": "bad failed failure error rejected revoked expired crashed blocked refused",
@@ -114,7 +115,7 @@ def duration(value: dt.timedelta | float | None) -> str:
 
 @register.filter
 def money(value: Decimal | float | str | None, currency: str = "$") -> str:
-    """An amount with two decimals, or up to four where it is a fraction of a cent: $0.0042."""
+    """An amount with two decimals, or up to four where it is below ten cents: $0.0042."""
     if value is None or value == "":
         return "—"
     try:
@@ -124,7 +125,7 @@ def money(value: Decimal | float | str | None, currency: str = "$") -> str:
     if not amount.is_finite():
         return "—"
     sign, amount = ("−" if amount < 0 else ""), abs(amount)
-    if 0 < amount < Decimal("0.995") and amount != round(amount, 2):
+    if 0 < amount < Decimal("0.1") and amount != round(amount, 2):
         digits = f"{amount:.4f}".rstrip("0")
         digits += "0" * max(0, 2 - len(digits.partition(".")[2]))
         return f"{sign}{currency}{digits}" if amount >= Decimal("0.00005") else f"<{currency}0.0001"
