@@ -1,0 +1,154 @@
+"""The page of one chat: the conversation, the stage with its tabs, and the rail of versions.
+
+What changes a chat is in changes.py; forks and deployments of a version are in versions.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from dashboard.access import TeamRequest, can, get_chat, member
+from dashboard.actions.acting import usable_keys
+from dashboard.htmx import render_page, target
+from dashboard.models import Activity, Chat, Version
+from dashboard.views import activity
+from dashboard.views.changes import chat_url, fresh_composer
+from dashboard.views.conversation import conversation
+from dashboard.views.versions import file_pane
+
+TABS = {
+    "preview": ("Preview", "eye"),
+    "files": ("Files", "code"),
+    "deployments": ("Deployments", "rocket"),
+    "history": ("History", "history"),
+}
+ROWS_SHOWN = 100  # deployments and lines of history
+FORKS_SHOWN = 20
+FRAGMENTS = ("live", "stage")
+
+
+@dataclass
+class Place:
+    """Where in the page somebody is: the tab, and the version if one was chosen."""
+
+    base: str
+    tab: str
+    number: str  # of the chosen version; "" follows the latest one
+
+    def url(self, **changed: str) -> str:
+        values = {"tab": self.tab, "version": self.number, **changed}
+        kept = {name: value for name, value in values.items() if value}
+        if kept.get("tab") == "preview":
+            del kept["tab"]
+        return f"{self.base}?{urlencode(kept)}" if kept else self.base
+
+
+@require_GET
+@member()
+def chat(request: TeamRequest, chat: str) -> HttpResponse:
+    row = get_chat(request, chat)
+    versions = list(row.versions.order_by("-number"))
+    tab, asked = request.GET.get("tab", ""), request.GET.get("version", "")
+    chosen = next((one for one in versions if str(one.number) == asked), None)
+    place = Place(
+        base=chat_url(request, row),
+        tab=tab if tab in TABS else "preview",
+        number=str(chosen.number) if chosen else "",
+    )
+    shown = chosen or (versions[0] if versions else None)
+    fragment = target(cast(HttpRequest, request))
+    context = frame_of(request, row, place, versions, shown)
+    context["apart"] = fragment
+    if fragment != "stage":
+        whole = request.GET.get("messages") == "all"
+        context["messages"], context["has_earlier"] = conversation(row, whole=whole)
+    if fragment != "live" or row.status != Chat.Status.RUNNING:
+        context |= stage(request, row, place, shown)
+    if fragment not in FRAGMENTS:
+        context |= surroundings(request, row)
+    return render_page(
+        cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS
+    )
+
+
+def frame_of(
+    request: TeamRequest, row: Chat, place: Place, versions: list[Version], shown: Version | None
+) -> dict[str, Any]:
+    """What every part of the page needs."""
+    is_running = row.status == Chat.Status.RUNNING and row.gone_at is None
+    return {
+        "chat": row,
+        "place": place,
+        "version": shown,
+        "versions": [(one, place.url(version=str(one.number))) for one in versions],
+        "follows": not place.number,
+        "is_running": is_running,
+        "is_next": is_running and not any(one.status == "pending" for one in versions[:1]),
+        "earlier_url": place.url(messages="all"),
+        "may_change": can(request.member, "chat-change") and row.gone_at is None,
+        "may_write": can(request.member, "chat-create") and row.gone_at is None,
+        "may_deploy": can(request.member, "deploy") and row.gone_at is None,
+        "may_delete": can(request.member, "chat-delete") and row.gone_at is None,
+        "silence": silence(request, row),
+    }
+
+
+def silence(request: TeamRequest, row: Chat) -> str:
+    """Why the person cannot write in this chat, in words; "" if they can."""
+    if row.gone_at is not None:
+        return "This chat was deleted in v0, so nothing can be added to it."
+    if not can(request.member, "chat-create"):
+        return f"Your role is {request.member.role}. Members and above can send messages."
+    if not row.can_write:
+        return "v0 lets the team's keys read this chat but not write in it. Fork it to go on."
+    return ""
+
+
+def stage(
+    request: TeamRequest, row: Chat, place: Place, shown: Version | None
+) -> dict[str, Any]:
+    """The open tab and what it shows."""
+    tabs = [
+        {"label": label, "icon": icon, "url": place.url(tab=name), "current": name == place.tab}
+        for name, (label, icon) in TABS.items()
+    ]
+    found: dict[str, Any] = {"tabs": tabs}
+    if place.tab == "files" and shown is not None:
+        found["pane"] = file_pane(
+            shown, request.GET.get("file", ""), lambda name: place.url(file=name)
+        )
+        args = [request.team.slug, row.upstream_id, shown.upstream_id]
+        found["alone_url"] = reverse("version-files", args=args)
+    elif place.tab == "deployments":
+        rows = row.deployments.select_related("version").order_by("-created_at", "-id")
+        found["deployments"] = list(rows[:ROWS_SHOWN])
+    elif place.tab == "history":
+        rows_of_chat = activity.rows_for(request.member).filter(chat=row)[:ROWS_SHOWN]
+        found["lines"] = activity.feed(rows_of_chat, request.member)
+    return found
+
+
+def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
+    """The composer, and where the chat comes from and what came of it."""
+    related = Chat.objects.visible_to(request.member).filter(
+        Q(forked_from=row) | Q(pk=row.forked_from_id)
+    )
+    kin = list(related.order_by("-created_at").only("upstream_id", "name", "gone_at")[:FORKS_SHOWN])
+    found: dict[str, Any] = {
+        "parent": next((one for one in kin if one.pk == row.forked_from_id), None),
+        "forks": [one for one in kin if one.pk != row.forked_from_id],
+        "composer": fresh_composer(row),
+    }
+    if row.gone_at is not None:
+        deletions = Activity.objects.filter(chat=row, verb="chat.delete").select_related("actor")
+        found["deletion"] = deletions.order_by("-at").first()
+    elif can(request.member, "chat-create"):
+        found["has_key"] = usable_keys(request.member).exists()
+    return found
