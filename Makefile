@@ -9,7 +9,6 @@ PIP = .venv/bin/python -m pip install --quiet --no-cache-dir --disable-pip-versi
 embedded = .venv/embedded-$(shell cksum < requirements/embedded.txt | cut -d' ' -f1)
 dev = .venv/dev-$(shell cksum < requirements/dev.txt | cut -d' ' -f1)
 npm = node_modules/installed-$(shell cat package-lock.json 2>/dev/null | cksum | cut -d' ' -f1)
-BROWSER ?= /usr/bin/chromium
 
 # What settings.py insists on, for commands that never serve anybody.
 PRETEND = SECRET_KEY=$(shell printf 'pretended-%.0s' 1 2 3 4 5 6 7) \

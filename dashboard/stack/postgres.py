@@ -112,14 +112,14 @@ class Postgres:
             os.chown(self.sockets, nobody.pw_uid, nobody.pw_gid)
         major = major_version(binaries)
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        options = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8", "--no-sync"]
+        options = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
+        if not self.durable:
+            options.append("--no-sync")
         initdb = [binaries / "initdb", "-D", growing, "-U", USER, *options]
         self._run([*initdb, *(locale if major >= 17 else ["--locale=C.UTF-8"])])
         single = [binaries / "postgres", "--single", "-D", growing, "postgres"]
         self._run([*single], question=f"CREATE DATABASE {DATABASE}")
         growing.rename(self.folder)
-        if self.durable:
-            os.sync()
 
     def _run(self, arguments: list[str | Path], question: str = "") -> None:
         """One of PostgreSQL's own programs, to its end."""

@@ -65,6 +65,8 @@ class Stack:
             "HTTPS": "false",  # loopback only; a proxy in front of it sets HTTPS=true
         }
         self.environment = chosen | dict(os.environ)
+        if hosts := self.environment.get("ALLOWED_HOSTS"):
+            self.environment["ALLOWED_HOSTS"] = f"{hosts},localhost,{LOOPBACK}"
         if self.demo:
             # The demo never talks to the real v0, whatever the environment says.
             self.environment["V0_BASE_URL"] = f"http://{LOOPBACK}:{self.simulator_port}"
