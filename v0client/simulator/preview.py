@@ -16,7 +16,7 @@ a{color:var(--accent)}h1,h2,h3,p{margin:0}
 .bar{display:flex;gap:1.5rem;align-items:center;padding:1rem 1.5rem;
 border-bottom:1px solid var(--line);background:var(--surface)}
 .bar b{margin-right:auto}.bar a{color:var(--quiet);text-decoration:none;font-size:.9rem}
-main{max-width:70rem;margin:0 auto;padding:0 1.5rem 5rem}
+main{width:100%;max-width:70rem;margin:0 auto;padding:0 1.5rem 5rem}
 section{margin-top:3.5rem}h2{font-size:1.35rem;letter-spacing:-.01em;margin-bottom:1.1rem}
 .hero{padding:4.5rem 0 1rem}.hero h1{font-size:clamp(2.1rem,5.5vw,3.6rem);line-height:1.08;
 letter-spacing:-.03em;max-width:18ch}

@@ -29,7 +29,8 @@ def page_svg(page: Page, *, dark: bool = False) -> str:
     else:
         parts += [box(0, 0, WIDTH, 34, surface, 0), box(24, 13, 70, 8, text)]
         parts += [box(440 + 50 * i, 13, 34, 8, line) for i in range(3)]
-    name = page.name if len(page.name) <= 30 else page.name[:29] + "…"
+    room = 22 if page.layout == "split" else 30
+    name = page.name if len(page.name) <= room else page.name[: room - 1] + "…"
     parts.append(
         f'<text x="{left}" y="88" {FONT} font-size="27" font-weight="650" fill="{text}">'
         f"{escape(name)}</text>"

@@ -15,14 +15,8 @@ EXCUSE = (
     "I could not finish this version: the build stopped with an error. "
     "Send the message again, or ask me to fix it."
 )
-OPENINGS = ("please", "can you", "could you", "i need", "we need", "show") + (
-    "build",
-    "create",
-    "make",
-    "design",
-    "add",
-    "write",
-)
+ASKING = ("please", "can you", "could you", "i need", "we need")
+OPENINGS = (*ASKING, "build", "create", "make", "design", "add", "write", "show")
 DANGLING = ("a", "an", "the", "of", "for", "with", "and", "to", "in", "our")
 ARTICLES = ("a ", "an ", "the ", "me ", "us ")
 
