@@ -196,6 +196,4 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
 
 
 def fresh_composer(chat: Chat, prompt: str = "") -> PromptForm:
-    return PromptForm(
-        initial={"nonce": uuid.uuid4(), "model_id": chat.model_id, "prompt": prompt}
-    )
+    return PromptForm(initial={"nonce": uuid.uuid4(), "model_id": chat.model_id, "prompt": prompt})

@@ -73,9 +73,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
         context |= stage(request, row, place, shown)
     if fragment not in FRAGMENTS:
         context |= surroundings(request, row)
-    return render_page(
-        cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS
-    )
+    return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
 
 
 def frame_of(
@@ -111,9 +109,7 @@ def silence(request: TeamRequest, row: Chat) -> str:
     return ""
 
 
-def stage(
-    request: TeamRequest, row: Chat, place: Place, shown: Version | None
-) -> dict[str, Any]:
+def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) -> dict[str, Any]:
     """The open tab and what it shows."""
     tabs = [
         {"label": label, "icon": icon, "url": place.url(tab=name), "current": name == place.tab}

@@ -1,4 +1,4 @@
-"""What the bulk bar of the chat list does: one action, many chats, one sentence about the result."""
+"""The bulk bar of the chat list: one action for many chats, one sentence about what came of it."""
 
 from __future__ import annotations
 

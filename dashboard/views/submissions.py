@@ -169,9 +169,7 @@ def submission(request: TeamRequest, nonce: uuid.UUID) -> HttpResponse:
     if sent.state == Submission.State.FAILED:
         again = initial(sent.request)
         context["chat"] = chat = seen(request, sent.chat)
-        context["form"] = (
-            PromptForm(initial=again) if chat else ChatForm(request, initial=again)
-        )
+        context["form"] = PromptForm(initial=again) if chat else ChatForm(request, initial=again)
     return render_page(page, "chats/submission.html", context, fragments=("submission",))
 
 
