@@ -21,7 +21,16 @@ from dashboard.upstream.v1 import NONCE, Remote
 from v0client import V0, Answer
 from v0client.errors import InvalidRequest
 
-__all__ = ["NONCE", "NotOffered", "Refused", "Remote", "can", "connect", "connect_plain"]
+__all__ = [
+    "NONCE",
+    "NotOffered",
+    "Refused",
+    "Remote",
+    "can",
+    "connect",
+    "connect_plain",
+    "forget_background",
+]
 
 RETRIES = 3  # of a read, by the client, in background work
 TIMEOUT = 30.0
@@ -113,3 +122,8 @@ def note_use(key: Key) -> None:
     if key.last_used_at is None or key.last_used_at < now - USED_EVERY:
         Key.objects.filter(unused, pk=key.pk).update(last_used_at=now)
         key.last_used_at = now
+
+
+def forget_background(key: Key) -> None:
+    """Frees what a dead worker of this key still holds; its successor calls this."""
+    Pace(str(key.pk), background=True).forget_background()

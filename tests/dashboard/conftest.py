@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -85,7 +86,8 @@ def served_simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
-    """A v0 with people and keys but nothing in it; its clock stands until it is moved."""
+    """A v0 with people and keys but nothing in it; its clock stands at the present until it is moved."""
+    served_simulator.clock.frozen = time.time()
     served_simulator.reset()
     settings.V0_BASE_URL = served_simulator.base_url
     settings.V0_TIMEOUT = 5.0

@@ -1,0 +1,192 @@
+"""Looks again at what is under way: running chats, building deployments, unclear prompts.
+
+Rows say when (`follow_at`). A row is claimed by moving that moment, so no two workers follow the
+same one and the work of a dead worker comes back by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from dashboard import upstream
+from dashboard.models import Chat, Deployment, Key, Submission
+from dashboard.sync.bundles import (
+    PENDING,
+    DeploymentBundle,
+    Known,
+    detail_bundle,
+    fetch_chat,
+    fetch_deployment,
+)
+from dashboard.sync.chats import lose_sight, save_chats
+from dashboard.sync.deployments import mark_gone, save_deployments
+from dashboard.sync.mirror import known_of
+from dashboard.sync.runs import reject
+from dashboard.sync.submissions import look_up
+from dashboard.sync.values import one_writer
+from dashboard.upstream import Refused, Remote
+from dashboard.upstream.records import DeploymentRecord
+
+R = TypeVar("R", Chat, Deployment, Submission)
+
+CLAIM = timedelta(seconds=60)  # longer than one look takes
+AT_ONCE = 20
+LONGEST = 20.0  # seconds for one call; beat comes again
+AFTER_REFUSAL = timedelta(seconds=15)
+# How long a chat has been running, and how often it is looked at then. v0 needs minutes.
+PACES = [
+    (timedelta(minutes=2), timedelta(seconds=2)),
+    (timedelta(minutes=10), timedelta(seconds=5)),
+    (timedelta(hours=1), timedelta(seconds=30)),
+    (timedelta(hours=24), timedelta(minutes=10)),
+]
+log = structlog.get_logger("dashboard.follow")
+
+
+def follow_due() -> None:
+    """Everything whose time has come, as far as time allows."""
+    end = time.monotonic() + LONGEST
+    unclear = Q(state__in=[Submission.State.UNCLEAR, Submission.State.SENDING])
+    every = (
+        (Submission.objects.filter(unclear).select_related("key", "chat"), follow_submission),
+        (Chat.objects.present(), follow_chat),
+        (Deployment.objects.present().select_related("chat", "version"), follow_deployment),
+    )
+    for rows, follow in every:
+        follow_rows(rows, follow, end)
+
+
+def follow_rows(rows: models.QuerySet[R], follow: Callable[[R], None], end: float) -> None:
+    for row in claim(rows):
+        if time.monotonic() > end:
+            again(row, timedelta(0))
+            continue
+        try:
+            follow(row)
+        except Refused as refusal:
+            wait = timedelta(seconds=refusal.retry_after or 0)
+            again(row, max(AFTER_REFUSAL, wait))
+            log.info("cannot be followed now", row=str(row.pk), kind=refusal.kind)
+        except Exception:
+            # The others are still to be followed; this one comes back when its claim ends.
+            log.exception("following failed", row=str(row.pk))
+
+
+def claim(rows: models.QuerySet[R]) -> list[R]:
+    now = timezone.now()
+    with transaction.atomic():
+        due = rows.filter(follow_at__lte=now).order_by("follow_at")
+        found = list(due.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
+        ids = [row.pk for row in found]
+        rows.model._default_manager.filter(pk__in=ids).update(follow_at=now + CLAIM)
+    return found
+
+
+def again(row: models.Model, wait: timedelta | None) -> None:
+    """When to look next; None for never."""
+    follow_at = None if wait is None else timezone.now() + wait
+    type(row)._default_manager.filter(pk=row.pk).update(follow_at=follow_at)
+
+
+def key_of(chat: Chat) -> Key | None:
+    """A usable key that sees the chat: its author's, where there is one."""
+    keys = Key.objects.usable().filter(chat_sights__chat=chat)
+    author = chat.author.upstream_id if chat.author else ""
+    own = keys.filter(upstream_user_id=author).first() if author else None
+    return own or keys.order_by("pk").first()
+
+
+def asked(key: Key, question: Callable[[Remote], None]) -> None:
+    """One question with this key, ahead of background work."""
+    try:
+        with upstream.connect(key) as remote:
+            question(remote)
+    except Refused as refusal:
+        if refusal.kind == "rejected":
+            reject(key, refusal.sentence)
+        raise
+
+
+# ---- running chats ----------------------------------------------------------------------------
+
+
+def follow_chat(chat: Chat) -> None:
+    key = key_of(chat)
+    if key is None:
+        again(chat, None)
+        return
+    try:
+        asked(key, lambda remote: look_at_chat(remote, key, chat))
+    except Refused as refusal:
+        if refusal.kind not in ("gone", "forbidden"):
+            raise
+        with transaction.atomic():
+            lose_sight(key, {chat.upstream_id: refusal.kind})
+        again(chat, timedelta(0) if refusal.kind == "forbidden" else None)
+
+
+def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
+    """While it is being written its detail is enough; when it is done, all of it is fetched."""
+    record = remote.chat(chat.upstream_id)
+    bundle = detail_bundle(record)
+    if record.latest is not None and record.latest.status != PENDING:
+        known = known_of(key, [chat.upstream_id]).get(chat.upstream_id, Known())
+        bundle = fetch_chat(remote, chat.upstream_id, known)
+    with transaction.atomic():
+        one_writer(key.team_id)
+        save_chats(key, [bundle])
+    chat.refresh_from_db()
+    again(chat, pace(chat) if chat.status == Chat.Status.RUNNING else None)
+
+
+def pace(chat: Chat) -> timedelta | None:
+    """How long to wait before the next look; None when it has taken so long that sync must do."""
+    running = timezone.now() - (chat.running_since or timezone.now())
+    return next((wait for until, wait in PACES if running < until), None)
+
+
+# ---- building deployments ---------------------------------------------------------------------
+
+
+def follow_deployment(deployment: Deployment) -> None:
+    key = key_of(deployment.chat)
+    if key is None:
+        again(deployment, None)
+        return
+    try:
+        asked(key, lambda remote: look_at_deployment(remote, key, deployment))
+    except Refused as refusal:
+        if refusal.kind != "gone":
+            raise
+        mark_gone(deployment.team_id, [deployment.upstream_id])
+
+
+def look_at_deployment(remote: Remote, key: Key, deployment: Deployment) -> None:
+    record = DeploymentRecord(
+        id=deployment.upstream_id,
+        chat_id=deployment.chat.upstream_id,
+        version_id=deployment.version.upstream_id,
+        project_id="",
+        web_url=deployment.web_url,
+        inspector_url=deployment.inspector_url,
+    )
+    bundle: DeploymentBundle = fetch_deployment(remote, record, deployment.log_since)
+    with transaction.atomic():
+        one_writer(key.team_id)
+        versions = {deployment.version.upstream_id: deployment.version}
+        save_deployments([(deployment.chat, versions, bundle)])
+
+
+# ---- prompts whose answer was lost ------------------------------------------------------------
+
+
+def follow_submission(submission: Submission) -> None:
+    asked(submission.key, lambda remote: look_up(remote, submission))

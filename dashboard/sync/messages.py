@@ -1,0 +1,66 @@
+"""Messages of chats: written where they are new or differ, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dashboard.models import Chat, Message
+from dashboard.sync.bundles import ChatBundle
+from dashboard.sync.values import fit
+from dashboard.upstream.records import MessageRecord
+
+MESSAGE_FIELDS = [
+    "role", "kind", "content", "parts", "attachments", "finish_reason", "author_id", "created_at",
+    "updated_at",
+]  # fmt: skip
+
+
+def people(bundles: Iterable[ChatBundle]) -> set[str]:
+    """Everybody who wrote in these chats, by v0's ids."""
+    found = set()
+    for bundle in bundles:
+        found.add(bundle.record.author_id)
+        found.update(message.author_id for message in bundle.record.messages)
+    return found
+
+
+def save_messages(pairs: list[tuple[Chat, ChatBundle]], authors: Mapping[str, int]) -> None:
+    existing = {
+        (row.chat_id, row.upstream_id): row
+        for row in Message.objects.filter(chat__in=[chat.pk for chat, _ in pairs])
+    }
+    rows: dict[tuple[int, str], Message] = {}
+    for chat, bundle in pairs:
+        for record in bundle.record.messages:
+            row = message_row(chat, record, authors)
+            rows[chat.pk, row.upstream_id] = row
+    Message.objects.bulk_create(
+        [row for key, row in rows.items() if differs(row, existing.get(key))],
+        update_conflicts=True,
+        unique_fields=["chat", "upstream_id"],
+        update_fields=[name.removesuffix("_id") for name in MESSAGE_FIELDS],
+    )
+
+
+def message_row(chat: Chat, record: MessageRecord, authors: Mapping[str, int]) -> Message:
+    row = Message(
+        chat=chat,
+        upstream_id=record.id,
+        role=record.role,
+        kind=record.kind,
+        content=record.content,
+        parts=record.parts,
+        attachments=record.attachments,
+        finish_reason=record.finish_reason,
+        author_id=authors.get(record.author_id[:100]),
+        created_at=record.created_at,
+        updated_at=record.updated_at or record.created_at,
+    )
+    fit(row)
+    return row
+
+
+def differs(row: Message, before: Message | None) -> bool:
+    return before is None or any(
+        getattr(row, name) != getattr(before, name) for name in MESSAGE_FIELDS
+    )

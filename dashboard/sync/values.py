@@ -1,0 +1,116 @@
+"""What v0 says, made fit for the database: text, lengths, addresses, digests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import connection, models
+
+from dashboard.models import Team
+from dashboard.upstream.records import ChatListing, ProjectListing, VersionRecord
+
+
+def clean(text: str) -> str:
+    """The text without what PostgreSQL cannot hold: NUL, and halves of surrogate pairs."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode(errors="replace").decode()
+    return text
+
+
+def clean_json(value: Any) -> Any:
+    """The same for all texts in JSON data; numbers that JSON does not know become null."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list | tuple):
+        return [clean_json(part) for part in value]
+    if isinstance(value, dict):
+        return {clean(str(key)): clean_json(part) for key, part in value.items()}
+    return value
+
+
+def fit(row: models.Model) -> models.Model:
+    """The row with every text clean and no longer than its column; addresses that cannot be
+    followed are dropped."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(field, models.JSONField):
+            setattr(row, field.attname, clean_json(value))
+        elif isinstance(value, str) and not field.primary_key:
+            value = clean(value)
+            if isinstance(field, models.URLField):
+                value = address(value, field.max_length or 200)
+            elif field.max_length is not None:
+                value = value[: field.max_length]
+            setattr(row, field.attname, value)
+    return row
+
+
+def address(text: str, most: int) -> str:
+    """A web address, or nothing: half an address leads astray, and javascript: is none."""
+    if len(text) > most:
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return text if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def digest(*parts: Any) -> str:
+    """Stays equal as long as the parts do."""
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+
+
+def sha256(text: str) -> str:
+    """The name of a content."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def chat_digest(listing: ChatListing) -> str:
+    """Of what the list says about a chat, without what may differ from person to person."""
+    latest = listing.latest
+    return digest(
+        listing.name,
+        listing.privacy,
+        listing.author_id,
+        listing.project_id,
+        listing.vercel_project_id,
+        stamp(listing.updated_at),
+        latest and (latest.id, latest.status, stamp(latest.updated_at), latest.screenshot_url),
+    )
+
+
+def project_digest(listing: ProjectListing) -> str:
+    return digest(
+        listing.name, listing.privacy, listing.vercel_project_id, stamp(listing.updated_at)
+    )
+
+
+def version_digest(version: VersionRecord) -> str:
+    """While it stays equal, the files are the same."""
+    return digest(version.status, stamp(version.updated_at))
+
+
+def stamp(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
+
+
+def one_writer(team: Team | int) -> None:
+    """Until the transaction ends, nobody else stores what v0 said for this team.
+
+    Two keys of a team see the same chats; without this their bulk writes could deadlock.
+    """
+    with connection.cursor() as cursor:
+        number = team if isinstance(team, int) else team.pk
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('dashboard.sync'), %s)", [number])
