@@ -115,10 +115,12 @@ class Postgres:
         options = ["--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"]
         if not self.durable:
             options.append("--no-sync")
-        initdb = [binaries / "initdb", "-D", growing, "-U", USER, *options]
+        initdb: list[str | Path] = [binaries / "initdb", "-D", growing, "-U", USER, *options]
         self._run([*initdb, *(locale if major >= 17 else ["--locale=C.UTF-8"])])
-        single = [binaries / "postgres", "--single", "-D", growing, "postgres"]
-        self._run([*single], question=f"CREATE DATABASE {DATABASE}")
+        self._run(
+            [binaries / "postgres", "--single", "-D", growing, "postgres"],
+            question=f"CREATE DATABASE {DATABASE}",
+        )
         growing.rename(self.folder)
 
     def _run(self, arguments: list[str | Path], question: str = "") -> None:

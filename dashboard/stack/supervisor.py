@@ -23,6 +23,15 @@ MOST_DEATHS = 8  # of one service within the period below; then the fault is not
 PERIOD = 60.0
 FIRST_PAUSE = 0.2
 LARGEST_LOG = 5_000_000
+NOTED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "KEY_RING",
+    "STATIC_ROOT",
+    "HTTPS",
+    "V0_BASE_URL",
+)
 
 
 @dataclass
@@ -42,8 +51,10 @@ class Supervisor:
         self.asked_to_stop = threading.Event()
 
     def __enter__(self) -> Supervisor:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup wants it
+            signal.signal(signal.SIGHUP, self._on_signal)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -177,11 +188,9 @@ def greeting(stack: Stack) -> str:
 
 def remember_environment(stack: Stack) -> None:
     """Note what the processes were given, so that manage.py can be run beside them."""
-    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "KEY_RING", "STATIC_ROOT", "HTTPS")
-    names += ("V0_BASE_URL",)
     path = stack.data / "environment"
     path.touch(mode=0o600)
-    kept = {name: stack.environment[name] for name in names if name in stack.environment}
+    kept = {name: stack.environment[name] for name in NOTED if name in stack.environment}
     path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
 
 

@@ -15,7 +15,7 @@ from celery.signals import worker_process_init
 from dashboard.stack.children import PR_SET_PDEATHSIG, libc
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect
 def end_with_the_worker(**_: object) -> None:
     """Death signals are not inherited, so each process of the pool asks for its own."""
     libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
