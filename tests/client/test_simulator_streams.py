@@ -127,12 +127,24 @@ def test_a_stream_can_be_cut() -> None:
     sim = simulator()
     sim.faults.add("/v1/chats", method="POST", cut_after=4_000)
     http = client(sim)
-    with (
-        pytest.raises(httpx.RemoteProtocolError),
-        http.stream("POST", "/chats", json=STREAM) as cut,
-    ):
-        received = b""
-        for piece in cut.iter_bytes():
-            received += piece
+    received = b""
+    with http.stream("POST", "/chats", json=STREAM) as cut:
+        pieces = cut.iter_raw()
+        while len(received) < 4_000:
+            received += next(pieces)
+        with pytest.raises(httpx.RemoteProtocolError):
+            next(pieces)
     assert len(received) == 4_000
     assert len(http.get("/chats").json()["data"]) == 1
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2"])
+def test_the_transport_serves_both_libraries(name: str) -> None:
+    library = pytest.importorskip(name)
+    sim = simulator()
+    headers = {"authorization": "Bearer v0-demo-owner"}
+    with library.Client(transport=sim.transport(), base_url=sim.base_url, headers=headers) as http:
+        assert http.get("/v1/user").json()["object"] == "user"
+        sim.faults.add("/v1/user", reset=True)
+        with pytest.raises(library.ReadError):
+            http.get("/v1/user")

@@ -39,7 +39,8 @@ def test_a_version_can_be_edited_downloaded_and_restored() -> None:
     assert "notes.md" in archive.namelist()
     assert "README.md" not in archive.namelist()
     packed = http.get(f"{version}/download", params={"format": "tarball"}).content
-    assert "notes.md" in tarfile.open(fileobj=io.BytesIO(packed)).getnames()
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+        assert "notes.md" in tar.getnames()
     restored = http.post(f"{version}/restore").json()
     listed = http.get(path).json()
     assert listed["meta"]["totalCount"] == 2

@@ -92,6 +92,8 @@ class Simulator:
                 control.change_keys(self, request)
             elif key := self.store.keys.get(entry.key):
                 self._run(request, key, entry.at)
+            # Time that had been moved forward stays there.
+            self.clock.advance(max(0.0, entry.at - self.clock.now()))
 
     # ---- for tests ----------------------------------------------------------------------------
 

@@ -136,7 +136,7 @@ def package(page: Page) -> str:
     slug = "-".join("".join(c if c.isalnum() else " " for c in page.name.lower()).split()) or "page"
     content = {
         "name": slug,
-        "version": f"0.{page.revision}.0",
+        "version": f"0.{len(page.changes) + 1}.0",
         "private": True,
         "scripts": {"dev": "next dev", "build": "next build", "start": "next start"},
         "dependencies": {"next": "15.2.4", "react": "19.0.0", "react-dom": "19.0.0"},
@@ -147,6 +147,8 @@ def package(page: Page) -> str:
 
 def readme(page: Page) -> str:
     sections = "\n".join(f"- `components/{s}.tsx`" for s in page.sections)
+    wishes = "".join(f"{i}. {text[:200]}\n" for i, text in enumerate(page.changes, 1))
+    changes = f"\n## Changes\n\n{wishes}" if wishes else ""
     return f"""# {page.name}
 
 > {page.prompt[:300]}
@@ -154,7 +156,7 @@ def readme(page: Page) -> str:
 One page, one component per section; the words are in `lib/data.ts`.
 
 {sections}
-
+{changes}
 Run it with `npm install` and `npm run dev`.
 """
 

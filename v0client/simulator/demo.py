@@ -125,11 +125,13 @@ def converse(
     at, speed = chat.created_at, store.speed
     store.speed = 1.0 if rounds > 1 else speed
     model = str((chat.model or {})["modelId"])
+    # Long enough for somebody who has just started the demo to see it run.
+    seconds = 150.0 if chat.name is None else None
     for i in range(rounds):
         number = digest("round", chat.id, i)
         text = prompt if i == 0 else FOLLOW_UPS[(number + i) % len(FOLLOW_UPS)]
         author = team[number % 3] if i and chat.privacy == "team-edit" else person
-        generation.start(store, chat, author, generation.Prompt(text, model), at)
+        generation.start(store, chat, author, generation.Prompt(text, model, seconds=seconds), at)
         store.settle(at)
         at += 60 + number % (2_400 if i % 3 else 14_000)
         if at > store.origin - 600:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from v0client.simulator import script, writer
 from v0client.simulator.identity import LONG, digest
@@ -23,7 +23,8 @@ class Prompt:
     images: bool = False
     attachments: tuple[str, ...] = ()
     type: str = "message"
-    extra: dict[str, str] = field(default_factory=dict)
+    # How long the answer takes; by default that follows from the text.
+    seconds: float | None = None
 
 
 def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -> Message:
@@ -35,7 +36,7 @@ def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -
     asks = ASKING_WORDS in prompt.text.lower() and prompt.type != "answered-questions"
     run = Run(
         started_at=at,
-        duration=duration(prompt.text, len(chat.messages), store.speed),
+        duration=duration(prompt, len(chat.messages), store.speed),
         version_id="" if asks else store.minter.mint("version", LONG),
         prompts=prompts,
         failed=fails(prompt.text, len(chat.messages), store.failures),
@@ -109,10 +110,11 @@ def add_version(store: Store, chat: Chat, version: Version) -> Version:
     return version
 
 
-def duration(prompt: str, place: int, speed: float) -> float:
+def duration(prompt: Prompt, place: int, speed: float) -> float:
     """Six to twenty seconds, longer for longer prompts, faster at higher speed."""
-    spread = digest("duration", prompt, place) % 900 / 100
-    return round((6 + spread + min(len(prompt), 600) / 120) / speed, 3)
+    spread = digest("duration", prompt.text, place) % 900 / 100
+    seconds = prompt.seconds or 6 + spread + min(len(prompt.text), 600) / 120
+    return round(seconds / speed, 3)
 
 
 def fails(prompt: str, place: int, by_chance: bool) -> bool:

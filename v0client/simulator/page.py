@@ -69,7 +69,8 @@ class Page:
     palette: str
     sections: tuple[str, ...]
     rounded: bool
-    revision: int
+    # What was asked for after the first prompt.
+    changes: tuple[str, ...]
 
 
 def topic_of(text: str) -> Topic:
@@ -115,5 +116,5 @@ def compose(prompts: tuple[str, ...]) -> Page:
         palette=palette,
         sections=tuple(sections),
         rounded=rounded,
-        revision=len(prompts),
+        changes=prompts[1:],
     )

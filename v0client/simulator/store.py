@@ -105,6 +105,8 @@ class Store:
         del self.chats[chat.id]
         for message in chat.messages:
             self.messages.pop(message.id, None)
+        for version in chat.versions:
+            self.versions.pop(version.id, None)
         for deployment_id in [d.id for d in self.deployments.values() if d.chat_id == chat.id]:
             del self.deployments[deployment_id]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from v0client.simulator import generation
-from v0client.simulator.exchange import Call, Response, Routes
+from v0client.simulator.exchange import Call, Refusal, Response, Routes
 from v0client.simulator.identity import CHAT
 from v0client.simulator.records import Chat
 from v0client.simulator.v1 import shapes
@@ -88,6 +88,8 @@ def update(call: Call) -> bytes:
 def delete(call: Call) -> dict[str, Any]:
     """DELETE /chats/{chatId}"""
     chat = call.store.own_chat(call.params["chatId"], call.person)
+    if chat.author_id != call.person.id:
+        raise Refusal(403, "Only its author can delete this chat")
     call.store.drop_chat(chat)
     return {"id": chat.id, "object": "chat", "deleted": True}
 

@@ -77,7 +77,7 @@ def plan(call: Call) -> dict[str, Any]:
     """GET /user/plan"""
     return {
         "object": "plan",
-        "plan": "free" if call.person.pays_personally else "team",
+        "plan": "premium" if call.person.pays_personally else "team",
         "billingCycle": cycle(call.now),
         "balance": balance(call.store, call.person, call.now),
     }
