@@ -5,8 +5,8 @@ Secrets are shown nowhere; history is read only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
@@ -53,9 +53,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ["user__email", "user__name", "team__name"]
     autocomplete_fields = ["user", "team"]
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Membership | None = None
-    ) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> list[str]:
         return ["user", "team"] if obj else []
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -96,7 +94,7 @@ class KeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ["owner", "team"]
     search_fields = ["label", "owner__email", "team__name", "last_four"]
     exclude = ["sealed", "fingerprint", "lease_run", "lease_until"]
-    actions: ClassVar[list[str]] = ["pause_keys", "resume_keys", "check_keys"]
+    actions = ["pause_keys", "resume_keys", "check_keys"]
 
     @admin.display(description="last synced", ordering="last_synced_at")
     def synced(self, key: Key) -> Any:

@@ -1,0 +1,97 @@
+"""manage.py demo_team: fills a team to try the dashboard with, out of the simulated v0.
+
+People, teams and keys come from here; everything else is what real syncs and actions make of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from dashboard import sync
+from dashboard.actions import chats, keys
+from dashboard.models import Chat, Key, Membership, Project, Role, SyncRun, Team, User
+
+PASSWORD = "v0-demo-pass"  # noqa: S105 - printed by `make demo` and written in the README
+PEOPLE = {
+    "owner": "Olivia Owner",
+    "admin": "Adam Admin",
+    "member": "Mia Member",
+    "viewer": "Victor Viewer",
+    "outsider": "Otto Outsider",
+}
+ACME = [Role.OWNER, Role.ADMIN, Role.MEMBER, Role.VIEWER]
+
+
+class Command(BaseCommand):
+    help = "Fills a team to try the dashboard with. Does nothing where it is there already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            people = {name: account(name, label) for name, label in PEOPLE.items()}
+            acme, northwind = team("Acme Studio", "acme"), team("Northwind", "northwind")
+            cast = {str(role): join(acme, people[role], role) for role in ACME}
+            cast["outsider"] = join(northwind, people["outsider"], Role.OWNER)
+        added = [
+            key
+            for name in ("owner", "admin", "member", "outsider")
+            if (key := bring_key(cast[name], f"v0-demo-{name}"))
+        ]
+        first_syncs(added)
+        if any(key.owner == people["member"] for key in added):
+            leave_traces(cast["member"], cast["admin"])
+        self.stdout.write(f"The demo team is ready: {acme.chats.count()} chats.")
+
+
+def account(name: str, label: str) -> User:
+    email = f"{name}@example.com"
+    person = User.objects.filter(email=email).first()
+    if person is None:
+        staff = name == "owner"
+        person = User.objects.create_user(
+            email, PASSWORD, name=label, is_staff=staff, is_superuser=staff
+        )
+    EmailAddress.objects.get_or_create(
+        user=person, email=email, defaults={"verified": True, "primary": True}
+    )
+    return person
+
+
+def team(name: str, slug: str) -> Team:
+    return Team.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+
+
+def join(of: Team, person: User, role: Role) -> Membership:
+    return Membership.objects.get_or_create(team=of, user=person, defaults={"role": role})[0]
+
+
+def bring_key(member: Membership, plain: str) -> Key | None:
+    """None where this person has brought one before, even if it was removed since."""
+    if Key.objects.filter(team=member.team, owner=member.user).exists():
+        return None
+    return keys.add_key(member=member, plain=plain, label=f"{member.user.label.split()[0]}’s key")
+
+
+def first_syncs(added: list[Key]) -> None:
+    """What a worker would do in a moment, done here so that the first page is full."""
+    for run in SyncRun.objects.filter(key__in=added, state=SyncRun.State.QUEUED).order_by("pk"):
+        sync.run(run.pk)
+
+
+def leave_traces(member: Membership, admin: Membership) -> None:
+    """A little history, made by the same actions that people use."""
+    seen = Chat.objects.visible_to(member).present().filter(status=Chat.Status.READY)
+    team_chats = list(seen.filter(privacy=Chat.Privacy.TEAM).order_by("-updated_at", "pk")[:4])
+    project = Project.objects.visible_to(member).present().order_by("name").first()
+    for place, chat in enumerate(team_chats):
+        if place == 0:
+            chats.set_chat_favorite(member=member, chat=chat, favorite=not chat.favorite)
+        elif place == 1 and project is not None:
+            chats.assign_chat(member=member, chat=chat, project=project)
+        elif place == 2:
+            chats.rename_chat(member=admin, chat=chat, name=f"{chat.label} (reviewed)")
+        else:
+            chats.set_chat_favorite(member=admin, chat=chat, favorite=True)
