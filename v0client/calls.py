@@ -24,10 +24,11 @@ from v0client.shapes import Page
 if TYPE_CHECKING:
     from v0client.downloads import AsyncDownload, Download
     from v0client.paging import AsyncPages, Pages, Steps
-    from v0client.streams import AsyncStream, Stream
+    from v0client.streams import AsyncStream, State, Stream
 
 P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S", bound="State")
 C = TypeVar("C", bound="Call[Any]")
 M = TypeVar("M")
 
@@ -126,6 +127,13 @@ class PagedCall(Call[Page[T]], Generic[T]):
     plan: Callable[[PagedCall[T]], Steps[T]] = field(kw_only=True)
 
 
+@dataclass(frozen=True, slots=True)
+class StreamCall(Call[T], Generic[T, S]):
+    """A call that is answered by events; `state` makes what they add up to."""
+
+    state: Callable[[], S] = field(kw_only=True)
+
+
 class Resource(Generic[M]):
     """A group of operations. `_name` is the group's name in operation names."""
 
@@ -200,19 +208,19 @@ class pages(Declared[P, PagedCall[T]], Generic[P, T]):
         return self if resource is None else self.bind(resource)
 
 
-class stream(Declared[P, Call[T]], Generic[P, T]):
+class stream(Declared[P, StreamCall[T, S]], Generic[P, T, S]):
     """Server-sent events, inside a `with` block."""
 
     carried_out_by = "stream"
 
     @overload
-    def __get__(self, resource: None, owner: Any = None) -> stream[P, T]: ...
+    def __get__(self, resource: None, owner: Any = None) -> stream[P, T, S]: ...
     @overload
-    def __get__(self, resource: Resource[Sync], owner: Any = None) -> Callable[P, Stream[T]]: ...
+    def __get__(self, resource: Resource[Sync], owner: Any = None) -> Callable[P, Stream[T, S]]: ...
     @overload
     def __get__(
         self, resource: Resource[Async], owner: Any = None
-    ) -> Callable[P, AsyncStream[T]]: ...
+    ) -> Callable[P, AsyncStream[T, S]]: ...
     def __get__(self, resource: Resource[Any] | None, owner: Any = None) -> Any:
         return self if resource is None else self.bind(resource)
 

@@ -13,14 +13,15 @@ from typing import Any, TypeVar
 
 from v0client import http
 from v0client.answers import Answer, Hook, connection_error, parse, status_error
-from v0client.calls import Call, PagedCall
+from v0client.calls import Call, PagedCall, StreamCall
 from v0client.downloads import AsyncDownload, Download
 from v0client.errors import InvalidRequest, V0Error
 from v0client.flow import Lost, Send, Wait, attempts
 from v0client.paging import AsyncPages, Pages
-from v0client.streams import AsyncStream, Stream
+from v0client.streams import AsyncStream, State, Stream
 
 T = TypeVar("T")
+S = TypeVar("S", bound=State)
 
 CONNECT_SECONDS = 10.0
 SLOW_SECONDS = 900.0  # a prompt in sync mode is answered after minutes
@@ -173,7 +174,7 @@ class Connection(Base):
         """A list that is read when it is iterated."""
         return Pages(self, call)
 
-    def stream(self, call: Call[T]) -> Stream[T]:
+    def stream(self, call: StreamCall[T, S]) -> Stream[T, S]:
         """Events, requested when the `with` block begins."""
         return Stream(self, call)
 
@@ -237,7 +238,7 @@ class AsyncConnection(Base):
         """A list that is read when it is iterated."""
         return AsyncPages(self, call)
 
-    def stream(self, call: Call[T]) -> AsyncStream[T]:
+    def stream(self, call: StreamCall[T, S]) -> AsyncStream[T, S]:
         """Events, requested when the `async with` block begins."""
         return AsyncStream(self, call)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from v0client.shapes import adapter
 from v0client.sse import EventReader
 
 if TYPE_CHECKING:
-    from v0client.calls import Call
+    from v0client.calls import StreamCall
     from v0client.connection import AsyncConnection, Connection
 
 T = TypeVar("T")
@@ -22,11 +22,26 @@ T = TypeVar("T")
 EVENT_STREAM = "text/event-stream"
 
 
-class Events(Generic[T]):
+class State(Protocol):
+    """What events add up to; each generation has its own."""
+
+    def add(self, value: Any) -> None:
+        """Take in one event, as it came."""
+        ...
+
+
+S = TypeVar("S", bound=State)
+
+
+class Events(Generic[T, S]):
     """The part of a stream that needs no I/O: from chunks to typed events."""
 
-    def __init__(self, call: Call[T]) -> None:
+    state: S
+    """All that was told so far."""
+
+    def __init__(self, call: StreamCall[T, S]) -> None:
         self._call = call
+        self.state = call.state()
         self._reader = EventReader()
         self._count = 0
         self._said_done = False
@@ -36,7 +51,7 @@ class Events(Generic[T]):
         """Whether v0 has sent its end mark; a v1 stream without it was cut off."""
         return self._reader.done or self._said_done
 
-    def arrived(self, chunk: bytes | None) -> list[T]:
+    def arrived(self, chunk: bytes | None) -> Iterator[T]:
         """The events that a chunk completes; None is the end of the stream."""
         try:
             values = self._reader.finish() if chunk is None else self._reader.feed(chunk)
@@ -44,7 +59,10 @@ class Events(Generic[T]):
             raise InvalidAnswer(
                 "an event of the stream is not JSON", operation=self._call.operation
             ) from None
-        return [self._typed(value) for value in values]
+        for value in values:
+            event = self._typed(value)
+            self.state.add(value)
+            yield event
 
     def ended(self) -> None:
         """Called at the end: a stream without any event is an error."""
@@ -83,10 +101,10 @@ class Events(Generic[T]):
         return InvalidRequest("open the stream with `with` first", operation=self._call.operation)
 
 
-class Stream(Events[T]):
+class Stream(Events[T, S]):
     """Events while they are written: `with … as events: for event in events: …`."""
 
-    def __init__(self, connection: Connection, call: Call[T]) -> None:
+    def __init__(self, connection: Connection, call: StreamCall[T, S]) -> None:
         super().__init__(call)
         self._connection = connection
         self._response: Response | None = None
@@ -132,10 +150,10 @@ class Stream(Events[T]):
             self._response.close()
 
 
-class AsyncStream(Events[T]):
+class AsyncStream(Events[T, S]):
     """Events while they are written: `async with … as events: async for event in events: …`."""
 
-    def __init__(self, connection: AsyncConnection, call: Call[T]) -> None:
+    def __init__(self, connection: AsyncConnection, call: StreamCall[T, S]) -> None:
         super().__init__(call)
         self._connection = connection
         self._response: Response | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.client import samples
 from v0client import NULL, Listing
-from v0client.v1 import chats, deployments, messages, projects, rate_limits, user, versions
+from v0client.v1 import chats, deployments, events, messages, projects, rate_limits, user, versions
 
 
 @dataclass
@@ -135,7 +135,7 @@ WRITING = [
         lambda client: client.v1.chats.create_stream(message="A page"),
         "POST /v1/chats",
         samples.chat_detail(),
-        [messages.StreamEvent],
+        [events.StreamEvent],
         body=STREAMED,
     ),
     Case(
@@ -153,7 +153,7 @@ WRITING = [
         lambda client: client.v1.chats.send_message_stream("c1", message="A page"),
         "POST /v1/chats/c1/messages",
         samples.chat_detail(),
-        [messages.StreamEvent],
+        [events.StreamEvent],
         body=STREAMED,
     ),
     Case(
@@ -182,7 +182,7 @@ WRITING = [
         ),
         "POST /v1/chats/c1/tasks/resolve",
         samples.chat_detail(),
-        [messages.StreamEvent],
+        [events.StreamEvent],
         body={
             "task": {"type": "answered-questions", "answers": [{"questionId": "q"}]},
             "responseMode": "experimental_stream",
@@ -211,7 +211,7 @@ MESSAGES = [
         lambda client: client.v1.chats.resume("c1", "m1"),
         "POST /v1/chats/c1/messages/m1/resume",
         samples.chat_detail(),
-        [messages.StreamEvent],
+        [events.StreamEvent],
     ),
     Case(
         "chats.stop",

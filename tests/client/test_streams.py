@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from typing import Any
 
 import pytest
 
 from tests.client.backend import Body, Script, ask, on_both_clients
 from v0client import V0, AsyncV0, errors, http
+from v0client.v1.events import Written
 
 CHAT = b'data: {"object":"chat","id":"c1","webUrl":"https://v0.app/c1"}\n\n'
 TITLE = b'data: {"object":"chat.title","delta":"Shop"}\n\n'
@@ -136,3 +138,40 @@ def test_a_stream_is_read_inside_its_block_only() -> None:
     ):
         next(create(client))
     assert script.requests == []
+
+
+def test_a_stream_tells_after_each_event_what_is_written_so_far() -> None:
+    begin = CHUNK.replace(b'[[0,1,"Hello"],9,9]', b'[[[0,"Hi"]]]')
+    more = CHUNK.replace(b"Hello", b" you")
+    answer = streamed(CHAT + TITLE + begin + more + DONE)
+    with (
+        V0("key", transport=http.MockTransport(Script(answer))) as client,
+        create(client) as events,
+    ):
+        contents = [copy.deepcopy(events.state.content) for _ in events]
+        assert contents == [[], [], [[0, "Hi"]], [[0, "Hi you"]]]
+        assert (events.state.title, events.state.message_id) == ("Shop", "m1")
+        assert events.state.chat["webUrl"] == "https://v0.app/c1"
+        assert events.state.in_step
+
+
+@on_both_clients
+def test_a_stream_that_was_joined_late_goes_on_and_says_that_it_is_out_of_step(kind: str) -> None:
+    events = ask(kind, Script(streamed(CHUNK, CHAT, DONE)), create)
+    assert [event.object for event in events] == ["message.experimental_content.chunk", "chat"]
+    written = Written()
+    for event in events:
+        written.add(event.model_dump())
+    assert not written.in_step
+    assert written.content == []
+    written.add({"object": "message.experimental_content.chunk", "delta": [[[0, "All"]]]})
+    assert written.in_step
+    assert written.content == [[0, "All"]]
+
+
+def test_a_second_message_in_a_stream_begins_with_nothing() -> None:
+    written = Written()
+    for message_id in ("m1", "m2"):
+        chunk = "message.experimental_content.chunk"
+        written.add({"object": chunk, "id": message_id, "delta": {"_t": "a", "0": [message_id]}})
+    assert written.content == ["m2"]

@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic import Field
 
-from v0client.calls import Call, M, PagedCall, Resource, given, operation, pages, stream
+from v0client.calls import Call, M, PagedCall, Resource, StreamCall, given, operation, pages, stream
 from v0client.paging import cursor_pages
 from v0client.shapes import Moment, Number, Page, Shape
+from v0client.v1.events import StreamEvent, Written, followed
 
 
 class MessageAttachment(Shape):
@@ -60,20 +61,6 @@ class Stopped(Shape):
     success: bool
 
 
-class StreamEvent(Shape):
-    """One event of a v1 stream, told apart by `object`.
-
-    Known: chat (a snapshot, first and last), chat.title and chat.name (`delta` is text), and
-    message.experimental_content.chunk (`delta` changes the content). All that an event carries
-    beyond this is in `model_extra`.
-    """
-
-    object: str = ""
-    type: str = ""
-    id: str | None = None
-    delta: Any = None
-
-
 def message_ids(chat_id: str, message_id: str) -> dict[str, str]:
     """The ids in the address of a message."""
     return {"chat_id": chat_id, "message_id": message_id}
@@ -107,9 +94,9 @@ class MessageOperations(Resource[M]):
         return Call("GET", MESSAGE, MessageDetail, message_ids(chat_id, message_id))
 
     @stream
-    def resume(self, chat_id: str, message_id: str) -> Call[StreamEvent]:
+    def resume(self, chat_id: str, message_id: str) -> StreamCall[StreamEvent, Written]:
         """Follow a message that is being written; a stopped one is not started again."""
-        return Call("POST", f"{MESSAGE}/resume", StreamEvent, message_ids(chat_id, message_id))
+        return followed(f"{MESSAGE}/resume", message_ids(chat_id, message_id))
 
     @operation
     def stop(self, chat_id: str, message_id: str) -> Call[Stopped]:

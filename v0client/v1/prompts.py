@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Required, TypedDict, Unpack, get_type_hints
 
-from v0client.calls import Call, M, Null, Resource, given, operation, stream
+from v0client.calls import Call, M, Null, Resource, StreamCall, given, operation, stream
 from v0client.v1.chats import ChatDetail
-from v0client.v1.messages import StreamEvent
+from v0client.v1.events import StreamEvent, Written, followed
 
 STREAMED = "experimental_stream"
 
@@ -109,10 +109,12 @@ class PromptOperations(Resource[M]):
         return Call("POST", "v1/chats", ChatDetail, body=fields, slow=True)
 
     @stream
-    def create_stream(self, *, message: str, **prompt: Unpack[NewChat]) -> Call[StreamEvent]:
+    def create_stream(
+        self, *, message: str, **prompt: Unpack[NewChat]
+    ) -> StreamCall[StreamEvent, Written]:
         """Begin a chat and read what is written while it is written."""
         fields = body(NewChat, prompt, STREAMED, message=message)
-        return Call("POST", "v1/chats", StreamEvent, body=fields, slow=True)
+        return followed("v1/chats", {}, fields)
 
     @operation
     def send_message(
@@ -131,11 +133,11 @@ class PromptOperations(Resource[M]):
     @stream
     def send_message_stream(
         self, chat_id: str, *, message: str, **prompt: Unpack[NewMessage]
-    ) -> Call[StreamEvent]:
+    ) -> StreamCall[StreamEvent, Written]:
         """Go on with a chat and read what is written while it is written."""
         fields = body(NewMessage, prompt, STREAMED, message=message)
         ids = {"chat_id": chat_id}
-        return Call("POST", "v1/chats/{chat_id}/messages", StreamEvent, ids, body=fields, slow=True)
+        return followed("v1/chats/{chat_id}/messages", ids, fields)
 
     @operation
     def resolve_task(
@@ -162,9 +164,9 @@ class PromptOperations(Resource[M]):
     @stream
     def resolve_task_stream(
         self, chat_id: str, *, task: Mapping[str, Any], **answer: Unpack[Resolution]
-    ) -> Call[StreamEvent]:
+    ) -> StreamCall[StreamEvent, Written]:
         """Answer the task and read what is written while it is written."""
         fields = body(Resolution, answer, STREAMED, task=task)
         ids = {"chat_id": chat_id}
         path = "v1/chats/{chat_id}/tasks/resolve"
-        return Call("POST", path, StreamEvent, ids, body=fields, slow=True)
+        return followed(path, ids, fields)
