@@ -105,7 +105,8 @@ class Gauge:
 
 def short(value: float) -> str:
     """A coordinate for SVG: at most two decimals, never in exponents."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def percent(value: float, whole: float) -> str:

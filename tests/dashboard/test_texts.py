@@ -1,0 +1,100 @@
+"""Texts of others, Markdown and source code, are shown whole and run nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.texts import highlight_source, markdown_html
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html;base64,PHNjcmlwdD4=)",
+        "![x](javascript:alert(1))",
+        '![x](https://e.example/a.png "onerror=alert(1)")',
+        "<https://e.example/\"onmouseover='alert(1)'>",
+        "```x\n</code></pre><script>alert(1)</script>\n```",
+        '```"><script>alert(1)</script>\ntext\n```',
+        "# <svg onload=alert(1)>",
+        "| <b onclick=alert(1)>a</b> |\n| --- |\n| <style>*{}</style> |",
+        '<a href="/t/team/" style="position:fixed">x</a>',
+    ],
+)
+def test_markdown_of_others_runs_nothing(hostile: str) -> None:
+    html = markdown_html(hostile)
+    tags = re.findall(r"<(\w+)([^>]*)>", html)
+    assert not {tag for tag, _ in tags} & {"script", "img", "svg", "style", "iframe", "b"}
+    for _, attributes in tags:
+        outside_quotes = re.sub(r'"[^"]*"', "", attributes)
+        assert not re.search(r"\bon\w+|\bstyle\b", outside_quotes)
+        assert not re.search(r'href="(?!https?://e\.example)', attributes)
+
+
+@given(st.text(alphabet=st.sampled_from("<>\"'`#[]()!|-:\nab/ &;=*_"), max_size=80))
+def test_markdown_of_any_shape_prints_only_allowed_tags(text: str) -> None:
+    allowed = {
+        "a", "blockquote", "br", "code", "div", "em", "hr", "li", "ol", "p", "pre", "s", "span",
+        "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    }  # fmt: skip
+    assert set(re.findall(r"<(\w+)", markdown_html(text))) <= allowed
+
+
+def test_markdown_has_tables_lists_and_code_and_links_open_apart() -> None:
+    html = markdown_html(
+        "| a |\n| - |\n| b |\n\n- one\n\n[x](https://e.example)\n\n```py\nx = 1\n```"
+    )
+    assert "<table>" in html
+    assert "<li>one</li>" in html
+    assert 'target="_blank"' in html
+    assert 'rel="noopener noreferrer nofollow"' in html
+    assert '<span class="mi">1</span>' in html
+
+
+def test_headings_of_a_message_leave_the_outline_of_the_page_alone() -> None:
+    assert markdown_html("# Big") == '<p class="heading h1">Big</p>'
+
+
+def test_pictures_in_messages_become_links() -> None:
+    html = markdown_html("![a shot](https://e.example/a.png)")
+    assert "<img" not in html
+    assert ">a shot</a>" in html
+
+
+def test_a_long_prompt_is_rendered_whole() -> None:
+    assert markdown_html("word " * 4000).count("word") == 4000
+    assert "x" in markdown_html("[" * 10_000 + "x")
+
+
+def test_source_has_numbered_lines_with_anchors() -> None:
+    html = highlight_source("page.tsx", "const a = 1;\n\nexport default a;\n")
+    assert re.findall(r'id="L(\d+)"', html) == ["1", "2", "3"]
+    assert '<span class="kd">const</span>' in html
+
+
+def test_source_is_escaped_whatever_its_language() -> None:
+    for name in ("page.tsx", "page.html", "unknown.v0x", "noending", "Dockerfile"):
+        html = highlight_source(name, "</code><script>alert('&')</script>")
+        assert "<script" not in html
+        assert "&lt;" in html
+
+
+@given(st.text(max_size=200))
+def test_highlighting_loses_no_character(text: str) -> None:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+    html = highlight_source("a.txt", plain)
+    numberless = re.sub(r'<a class="no"[^>]*>\d+</a>', "", html)
+    lines = re.findall(r'<span class="line"[^>]*>(.*?)</span>(?=<span class="line"|</code>)',
+                       numberless, re.S)  # fmt: skip
+    bare = "\n".join(re.sub(r"<[^>]+>", "", line) for line in lines)
+    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"),
+                               ("&amp;", "&")):  # fmt: skip
+        bare = bare.replace(escaped, character)
+    assert bare == plain
