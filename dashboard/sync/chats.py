@@ -18,7 +18,7 @@ from dashboard.sync.account import authors_of
 from dashboard.sync.bundles import PENDING, ChatBundle, detail_bundle
 from dashboard.sync.deployments import mark_gone, save_deployments
 from dashboard.sync.values import fit, one_writer
-from dashboard.sync.versions import save_versions
+from dashboard.sync.versions import Told, save_versions
 from dashboard.upstream.records import ChatRecord, VersionRecord
 
 CHAT_FIELDS = [
@@ -76,7 +76,7 @@ def save_chats(key: Key, bundles: Iterable[ChatBundle]) -> Counts:
 
 def save_parts(key: Key, pairs: list[tuple[Chat, ChatBundle]]) -> Counts:
     """Versions with files, and deployments."""
-    told = []
+    told: list[Told] = []
     for chat, bundle in pairs:
         complete = bundle.versions is not None
         latest = [bundle.latest] if bundle.latest else []

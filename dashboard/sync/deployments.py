@@ -24,6 +24,7 @@ DEPLOYMENT_FIELDS = [
     "chat", "version", "project", "state", "web_url", "inspector_url", "error_type", "error_text",
     "error_summary", "created_at", "finished_at", "log_since", "follow_at", "gone_at",
 ]  # fmt: skip
+COLUMNS = ["chat_id", "version_id", "project_id", *DEPLOYMENT_FIELDS[3:]]
 STATE = Deployment.State
 
 
@@ -93,7 +94,7 @@ def deployment_row(
         follow_at=now,
     )
     if before is not None:
-        for name in DEPLOYMENT_FIELDS[3:]:
+        for name in COLUMNS[3:]:
             if name not in ("web_url", "inspector_url", "gone_at"):
                 setattr(row, name, getattr(before, name))
     if bundle.lines is not None:
@@ -144,10 +145,7 @@ def silent_since(row: Deployment, moments: list[datetime]) -> datetime:
 
 
 def differs(row: Deployment, before: Deployment | None) -> bool:
-    return before is None or any(
-        getattr(row, field) != getattr(before, field)
-        for field in (Deployment._meta.get_field(name).attname for name in DEPLOYMENT_FIELDS)
-    )
+    return before is None or any(getattr(row, field) != getattr(before, field) for field in COLUMNS)
 
 
 def save_lines(told: list[tuple[int, DeploymentBundle]]) -> None:

@@ -20,11 +20,11 @@ from dashboard import upstream
 from dashboard.models import Chat, Deployment, Key, Submission
 from dashboard.sync.bundles import (
     PENDING,
-    DeploymentBundle,
     Known,
     detail_bundle,
     fetch_chat,
     fetch_deployment,
+    or_nothing,
 )
 from dashboard.sync.chats import lose_sight, save_chats
 from dashboard.sync.deployments import mark_gone, save_deployments
@@ -55,13 +55,11 @@ def follow_due() -> None:
     """Everything whose time has come, as far as time allows."""
     end = time.monotonic() + LONGEST
     unclear = Q(state__in=[Submission.State.UNCLEAR, Submission.State.SENDING])
-    every = (
-        (Submission.objects.filter(unclear).select_related("key", "chat"), follow_submission),
-        (Chat.objects.present(), follow_chat),
-        (Deployment.objects.present().select_related("chat", "version"), follow_deployment),
-    )
-    for rows, follow in every:
-        follow_rows(rows, follow, end)
+    submissions = Submission.objects.filter(unclear).select_related("key", "chat")
+    deployments = Deployment.objects.present().select_related("chat", "version")
+    follow_rows(submissions, follow_submission, end)
+    follow_rows(Chat.objects.present(), follow_chat, end)
+    follow_rows(deployments, follow_deployment, end)
 
 
 def follow_rows(rows: models.QuerySet[R], follow: Callable[[R], None], end: float) -> None:
@@ -130,7 +128,8 @@ def follow_chat(chat: Chat) -> None:
             raise
         with transaction.atomic():
             lose_sight(key, {chat.upstream_id: refusal.kind})
-        again(chat, timedelta(0) if refusal.kind == "forbidden" else None)
+        # Another key may see it still.
+        Chat.objects.present().filter(pk=chat.pk).update(follow_at=timezone.now())
 
 
 def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
@@ -166,7 +165,15 @@ def follow_deployment(deployment: Deployment) -> None:
     except Refused as refusal:
         if refusal.kind != "gone":
             raise
+        asked(key, lambda remote: confirm_gone(remote, deployment))
+
+
+def confirm_gone(remote: Remote, deployment: Deployment) -> None:
+    """Its log is gone; only its own address tells whether it is, too."""
+    if or_nothing(remote.deployment, deployment.upstream_id) is None:
         mark_gone(deployment.team_id, [deployment.upstream_id])
+    else:
+        again(deployment, AFTER_REFUSAL)
 
 
 def look_at_deployment(remote: Remote, key: Key, deployment: Deployment) -> None:
@@ -178,7 +185,7 @@ def look_at_deployment(remote: Remote, key: Key, deployment: Deployment) -> None
         web_url=deployment.web_url,
         inspector_url=deployment.inspector_url,
     )
-    bundle: DeploymentBundle = fetch_deployment(remote, record, deployment.log_since)
+    bundle = fetch_deployment(remote, record, deployment.log_since)
     with transaction.atomic():
         one_writer(key.team_id)
         versions = {deployment.version.upstream_id: deployment.version}

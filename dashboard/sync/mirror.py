@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -86,7 +86,7 @@ def dark_screenshot(listing: ChatListing | None, bundle: ChatBundle) -> str:
     return listing.latest.dark_screenshot_url if same else ""
 
 
-def copy_favorites(key: Key, listed: Sequence[ChatListing]) -> None:
+def copy_favorites(key: Key, listed: Iterable[ChatListing]) -> None:
     """The list tells favourites, and changing one need not touch the chat: no detail is fetched."""
     wanted = {listing.id: listing.favorite for listing in listed}
     rows = Chat.objects.filter(team=key.team_id, upstream_id__in=wanted.keys(), gone_at=None)

@@ -199,5 +199,5 @@ def earlier_failures(begun: SyncRun) -> int:
 def next_time(key: Key, failures: int) -> datetime:
     """The team's interval, doubled for each failure in a row up to an hour, spread a little."""
     interval = timedelta(minutes=key.team.sync_minutes)
-    pause = max(interval, min(interval * 2**failures, LONGEST_PAUSE))
+    pause: timedelta = max(interval, min(interval * 2**failures, LONGEST_PAUSE))
     return timezone.now() + pause * random.uniform(1.0, 1.1)  # noqa: S311  # no secret

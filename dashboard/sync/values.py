@@ -6,13 +6,15 @@ import hashlib
 import json
 import math
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.db import connection, models
 
 from dashboard.models import Team
 from dashboard.upstream.records import ChatListing, ProjectListing, VersionRecord
+
+M = TypeVar("M", bound=models.Model)
 
 
 def clean(text: str) -> str:
@@ -39,7 +41,7 @@ def clean_json(value: Any) -> Any:
     return value
 
 
-def fit(row: models.Model) -> models.Model:
+def fit(row: M) -> M:
     """The row with every text clean and no longer than its column; addresses that cannot be
     followed are dropped."""
     for field in row._meta.concrete_fields:
