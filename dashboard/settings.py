@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "dashboard.account.SessionActivity",
     "dashboard.htmx.HtmxErrors",
 ]
 ROOT_URLCONF = "dashboard.urls"

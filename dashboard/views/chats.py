@@ -103,7 +103,7 @@ class ChatFilters(forms.Form):
                 continue
             field, text = self.fields[name], f"“{value}”"
             if isinstance(field, forms.ChoiceField):
-                text = dict(cast(list[tuple[str, str]], list(field.choices)))[value]
+                text = dict(cast(list[tuple[str, str]], field.choices))[value]
             elif isinstance(field, forms.BooleanField):
                 text = "only"
             rest = {key: kept for key, kept in self.values().items() if key != name}

@@ -131,14 +131,14 @@ def steps(parts: Any) -> Iterator[Step]:
 
 def step(task: dict[str, Any]) -> Step:
     kind, seconds = str(task["type"]), task.get("finishedIn")
-    is_over = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    name = task.get("taskNameComplete" if is_over else "taskNameActive")
+    taken = float(seconds) if isinstance(seconds, int | float) else None
+    name = task.get("taskNameActive" if taken is None else "taskNameComplete")
     icon = next((icon for start, icon in STEP_ICONS.items() if kind.startswith(start)), "wand")
     inner = task.get("parts")
     return Step(
         icon=icon,
         text=str(name or kind.removeprefix("task-").removesuffix("-v1").replace("-", " ")),
-        seconds=float(seconds) if is_over else None,
+        seconds=taken,
         lines=[line for part in (inner if isinstance(inner, list) else []) if (line := told(part))],
     )
 

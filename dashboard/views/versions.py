@@ -139,11 +139,11 @@ def highlighted(path: str, content: Content) -> SafeString:
     """The source in colours, kept by content and by the ending that chose the language."""
     ending = hashlib.sha256(path.rpartition("/")[2].encode()).hexdigest()[:16]
     name = f"source:{content.sha256}:{ending}"
-    kept = cache.get(name)
-    if kept is None:
-        kept = str(highlight_source(path, content.text))
-        cache.set(name, kept, KEPT_SECONDS)
-    return mark_safe(kept)  # noqa: S308
+    html: str | None = cache.get(name)
+    if html is None:
+        html = str(highlight_source(path, content.text))
+        cache.set(name, html, KEPT_SECONDS)
+    return mark_safe(html)  # noqa: S308
 
 
 def get_version(chat: Chat, version: str) -> Version:
