@@ -1,12 +1,7 @@
-"""The simulator itself: keys, faults, repeatability, the journal, the contract, the process."""
+"""The simulator itself: keys, faults, repeatability, the journal, the contract."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -191,47 +186,3 @@ def test_an_undeclared_field_would_be_noticed() -> None:
 
 def fields(exchange: Any) -> dict[str, Any]:
     return {name: getattr(exchange, name) for name in exchange.__slots__}
-
-
-@contextmanager
-def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The simulator as a process of its own, with its address."""
-    command = [sys.executable, "-m", "v0client.simulator", "--port", "0", *options]
-    root = Path(__file__).parent.parent.parent
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as child:
-        assert child.stdout is not None
-        try:
-            yield child, child.stdout.readline().split()[-1]
-        finally:
-            child.kill()
-
-
-def connect(address: str) -> Any:
-    headers = {"authorization": f"Bearer {OWNER}"}
-    return httpx.Client(base_url=f"{address}/v1", headers=headers)
-
-
-def test_a_killed_process_has_lost_nothing(tmp_path: Path) -> None:
-    options = ("--seed", "demo", "--journal", str(tmp_path / "journal.jsonl"), "--speed", "50")
-    with process(*options) as (child, address), connect(address) as http:
-        chat = http.post("/chats", json={"message": "Build a shop"}).json()
-        child.send_signal(signal.SIGKILL)
-    with process(*options) as (_, second), connect(second) as http:
-        again = http.get(f"/chats/{chat['id']}").json()
-    assert again["messages"][1]["content"] == chat["messages"][1]["content"]
-    assert again["updatedAt"] == chat["updatedAt"]
-
-
-def test_the_process_streams_cuts_and_resets() -> None:
-    with process("--seed", "empty", "--speed", "50") as (_, address), connect(address) as http:
-        assert http.get(f"{address}/_sim/health").json()["ok"] is True
-        body = {"message": "Build a shop", "responseMode": "experimental_stream"}
-        assert http.post("/chats", json=body).text.endswith("data: [DONE]\n\n")
-        http.post(f"{address}/_sim/faults", json={"path": "/v1/user", "cut_after": 10})
-        with pytest.raises(httpx.RemoteProtocolError):
-            http.get("/user")
-        http.post(f"{address}/_sim/faults", json={"path": "/v1/user", "reset": True})
-        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
-            http.get("/user")
-        assert http.get("/user").status_code == 200
-        assert http.post(f"{address}/_sim/faults", json={"wrong": 1}).status_code == 422

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from v0client.simulator import control, pages, seed, v1
@@ -71,6 +72,7 @@ class Simulator:
         self.clock = Clock(start=now, real=clock == "real")
         self.faults = Faults()
         self.requests: list[Asked] = []
+        self.lock = RLock()
         self.router = Router(v1.ROUTES)
         self.app = Application(self)
         self.journal = Journal(Path(journal)) if journal else None
@@ -134,7 +136,12 @@ class Simulator:
     # ---- answering ----------------------------------------------------------------------------
 
     def answer(self, request: Request) -> Response:
-        """The whole way of a request: faults, key, handler, bookkeeping."""
+        """The whole way of a request; one at a time, whichever thread it comes from."""
+        with self.lock:
+            return self._answer(request)
+
+    def _answer(self, request: Request) -> Response:
+        """Faults, key, handler, bookkeeping."""
         if request.path.startswith("/_sim/"):
             return control.answer(self, request)
         now = self.clock.now()
@@ -145,11 +152,11 @@ class Simulator:
         secret = bearer(request)
         key = self.store.keys.get(secret or "")
         if fault and not fault.reaches_handler:
-            response, template = fault.replace(now), ""
+            response, template = fault.replace(), ""
         else:
             response, template = self._authorized(request, key, now)
         if fault:
-            response = fault.spoil(response, now)
+            response = fault.spoil(response)
         self._remember(
             Asked(
                 request.method,

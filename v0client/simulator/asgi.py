@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ class Application:
         extension = scope.get("extensions", {}).get(EXTENSION, {})
         if response.due:
             await clock.wait_async(response.due)
+        if response.delay:
+            await asyncio.sleep(response.delay)
         if response.reset:
             extension.get("abort", _unsupported)()
             return

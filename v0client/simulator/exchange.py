@@ -68,7 +68,8 @@ Pieces = Iterator[tuple[float, bytes]]
 
 @dataclass(slots=True)
 class Response:
-    """What is answered. `due` is the moment it leaves; `later` computes the body only then."""
+    """What is answered. `due` is the moment it leaves; `later` computes the body only then;
+    `delay` is added by faults: real seconds over a socket, the clock's inside the process."""
 
     status: int = 200
     body: bytes = b""
@@ -77,6 +78,7 @@ class Response:
     due: float = 0.0
     later: Callable[[], Response] | None = None
     pieces: Pieces | None = None
+    delay: float = 0.0
     cut_after: int | None = None
     reset: bool = False
 

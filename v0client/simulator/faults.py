@@ -42,15 +42,13 @@ class Fault:
             return any(fnmatchcase(form, self.path) for form in forms)
         return any(form.startswith(self.path) for form in forms)
 
-    def replace(self, now: float) -> Response:
+    def replace(self) -> Response:
         """The answer of a request that never reached its handler."""
         status = self.status or 500
         kind = ERROR_TYPES.get(status, "internal_server_error")
-        response = answer({"error": {"message": f"Simulated fault {status}", "type": kind}}, status)
-        response.due = now
-        return response
+        return answer({"error": {"message": f"Simulated fault {status}", "type": kind}}, status)
 
-    def spoil(self, response: Response, now: float) -> Response:
+    def spoil(self, response: Response) -> Response:
         """The real answer with this rule's damage."""
         if self.status is not None:
             response.status = self.status
@@ -62,7 +60,7 @@ class Fault:
             response.content_type = JSON
             response.pieces = response.later = None
         response.headers.update(self.headers)
-        response.due = max(response.due, now) + self.delay
+        response.delay = self.delay
         response.cut_after = self.cut_after
         response.reset = bool(self.reset)
         return response

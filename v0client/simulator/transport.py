@@ -22,13 +22,18 @@ class SimulatorTransport:
 
     def handle_request(self, request: Any) -> Any:
         response = self.simulator.answer(translate(request, request.read()))
-        self.simulator.clock.wait(response.due)
+        self.simulator.clock.wait(self._departure(response))
         return self._finish(request, response)
 
     async def handle_async_request(self, request: Any) -> Any:
         response = self.simulator.answer(translate(request, await request.aread()))
-        await self.simulator.clock.wait_async(response.due)
+        await self.simulator.clock.wait_async(self._departure(response))
         return self._finish(request, response)
+
+    def _departure(self, response: Response) -> float:
+        if not response.delay:
+            return response.due
+        return max(response.due, self.simulator.clock.now()) + response.delay
 
     def _finish(self, request: Any, response: Response) -> Any:
         library = sys.modules[type(request).__module__.partition(".")[0]]

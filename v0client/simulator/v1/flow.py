@@ -49,9 +49,10 @@ def deliver(call: Call, chat: Chat, reply: Message, mode: str) -> Response:
         return answer(shapes.chat_page(call, chat))
 
     def finished() -> Response:
-        call.now = call.simulator.clock.now()
-        call.store.settle(call.now)
-        return answer(shapes.chat_page(call, chat))
+        with call.simulator.lock:
+            call.now = call.simulator.clock.now()
+            call.store.settle(call.now)
+            return answer(shapes.chat_page(call, chat))
 
     return Response(due=run.finished_at, later=finished)
 
