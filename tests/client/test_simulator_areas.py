@@ -152,6 +152,9 @@ def test_the_member_has_the_older_billing_and_a_daily_limit() -> None:
     assert team["billingType"] == "token"
     foreign = client(sim, OUTSIDER).get("/user/scopes").json()["data"][1]["id"]
     assert http.get("/user/billing", params={"scope": foreign}).status_code == 403
+    headers = {"x-scope": scopes[1]["id"]}
+    assert http.get("/user/billing", headers=headers).json() == team
+    assert http.get("/chats", headers={"x-scope": foreign}).status_code == 403
     before = http.get("/rate-limits").json()["dailyLimit"]["remaining"]
     new_chat(http)
     assert http.get("/rate-limits").json()["dailyLimit"]["remaining"] == before - 1

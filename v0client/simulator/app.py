@@ -184,6 +184,8 @@ class Simulator:
                 request.method, request.path.removeprefix("/v1")
             )
             person = self.store.people[key.person_id]
+            if scope := request.headers.get("x-scope"):
+                self.store.check_scope(person, scope)
             result = handler(Call(self, request, params, person, key, now, request.query))
         except Refusal as refusal:
             return refuse(refusal), template

@@ -119,6 +119,12 @@ class Store:
             raise Refusal(404, "Project not found")
         return project
 
+    def check_scope(self, person: Person, scope: str) -> None:
+        """403 for scopes that are neither this person's own nor their team's."""
+        team = self.teams[person.team_id]
+        if scope not in (person.personal_scope, team.id, team.slug):
+            raise Refusal(403, "You do not have access to this scope")
+
     # ---- time ---------------------------------------------------------------------------------
 
     def run_started(self, message: Message) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from v0client.simulator.exchange import Call, Refusal, Routes
+from v0client.simulator.exchange import Call, Routes
 from v0client.simulator.money import balance, cycle, purchased
 from v0client.simulator.store import DAY
 from v0client.simulator.v1 import shapes
@@ -26,15 +26,11 @@ def scopes(call: Call) -> dict[str, Any]:
 
 def personal(call: Call) -> bool:
     """Whether the call concerns the personal scope; 403 for scopes of others."""
-    person, team = call.person, call.store.teams[call.person.team_id]
-    scope = call.text("scope")
+    scope = call.text("scope") or call.request.headers.get("x-scope")
     if scope is None:
-        return person.pays_personally
-    if scope in (team.id, team.slug):
-        return False
-    if scope == person.personal_scope:
-        return True
-    raise Refusal(403, "You do not have access to this scope")
+        return call.person.pays_personally
+    call.store.check_scope(call.person, scope)
+    return scope == call.person.personal_scope
 
 
 def rate(call: Call) -> dict[str, Any]:
