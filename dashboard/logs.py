@@ -13,8 +13,10 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.views.debug import SafeExceptionReporterFilter
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+SECRET_FIELD = re.compile(r"plain|password|code|token|secret", re.I)
 log = structlog.get_logger("dashboard.request")
 
 
@@ -57,6 +59,20 @@ def logging_config(form: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
         },
     }
+
+
+class SecretsFilter(SafeExceptionReporterFilter):
+    """Error pages hide marked variables and secret form fields with DEBUG on as well."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        posted = super().get_post_parameters(request)
+        return {
+            name: self.cleansed_substitute if SECRET_FIELD.search(name) else value
+            for name, value in posted.items()
+        }
 
 
 class RequestLog:

@@ -24,7 +24,7 @@ from dashboard.upstream.errors import Refused
 MOST_CHARACTERS = 200_000
 MOST_ATTACHMENTS = 20
 FIRST_LOOK = timedelta(seconds=5)  # after an unclear answer
-LOST = timedelta(minutes=5)  # a process that has not said how it went by then has died
+LOST = timedelta(seconds=90)  # a process that has not said how it went by then has died
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,11 @@ def submit(
 
 def settle(submission: Submission, state: Submission.State, **values: Any) -> Submission:
     """Writes the outcome, unless the follower has found out meanwhile."""
+    unsettled = [Submission.State.SENDING, Submission.State.UNCLEAR]
     values = {"follow_at": None, "error": "", **values}
     values["error"] = values["error"][:500]
     with transaction.atomic():
-        Submission.objects.filter(pk=submission.pk, state=Submission.State.SENDING).update(
+        Submission.objects.filter(pk=submission.pk, state__in=unsettled).update(
             state=state, updated_at=timezone.now(), **values
         )
     submission.refresh_from_db()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import RequestFactory
 from django.views.debug import ExceptionReporter
+from pytest_django.fixtures import Settings
 
 from dashboard import crypto
 from dashboard.actions import Invalid, keys, syncs
@@ -192,17 +192,23 @@ def test_the_plain_key_is_in_no_log_no_history_and_no_column(
     assert PLAIN not in repr(key) + str(key) + repr(vars(key))
 
 
-def test_an_error_page_shows_no_key_even_with_debug_on(cast: Cast, simulator: Simulator) -> None:
+@pytest.mark.parametrize("debug", [True, False])
+def test_an_error_page_shows_no_key_even_with_debug_on(
+    cast: Cast, simulator: Simulator, settings: Settings, debug: bool
+) -> None:
     """Django's page lists the variables of each frame; those with the key are left out."""
     secret = "-".join(["v0", "this", "is", "secret"])  # the page shows the lines of this test too
+    settings.DEBUG = debug
     simulator.faults.add("/v1/user", times=None, status=500)
-    request = RequestFactory().post("/", {"plain": "not here"})
-    try:
+    request = RequestFactory().post("/", {"plain": secret, "label": "Laptop"})
+    with pytest.raises(Refused) as refusal:
         add_like_a_view(cast.member, secret)
-    except Refused:
-        text = ExceptionReporter(request, *sys.exc_info()).get_traceback_text()
-        html = ExceptionReporter(request, *sys.exc_info()).get_traceback_html()
+    below = refusal.tb.tb_next  # this function has the secret, of course
+    reporter = ExceptionReporter(request, refusal.type, refusal.value, below)
+    text, html = reporter.get_traceback_text(), reporter.get_traceback_html()
     assert "add_key" in text
+    assert "add_key" in html
+    assert "Laptop" in html
     assert secret not in text
     assert secret not in html
 
