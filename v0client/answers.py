@@ -37,6 +37,11 @@ class Answer:
     attempt: int
     error: str = ""
 
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that v0 asks to wait, None where it does not say."""
+        return retry_after(self.headers, time.time())
+
 
 Hook = Callable[[Answer], None]
 

@@ -186,7 +186,7 @@ class Connection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        exchange = Exchange(call, call.path())
+        exchange = Exchange(call, f"/{call.path()}")
         request = self.request(call, accept)
         steps = self.steps(call)
         step = next(steps)
@@ -250,7 +250,7 @@ class AsyncConnection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        exchange = Exchange(call, call.path())
+        exchange = Exchange(call, f"/{call.path()}")
         request = self.request(call, accept)
         steps = self.steps(call)
         step = next(steps)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import inspect
+import re
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import pytest
 
+import v0client
 from tests.client.backend import Script, answered, ask, on_both_clients, sent_json
 from tests.client.operation_cases import CASES, Case
 from v0client import V0, http
 from v0client.calls import Declared
 
 CONTRACT = Path(__file__).parents[3] / "shared/contracts/operations.tsv"
+README = Path(v0client.__file__).parent / "README.md"
 NOT_YET = ("hooks.", "integrations.", "reports.", "mcp_servers.")
 EARLY = {"chats.upload", "chats.get_metadata", "chats.find_iframe", "chats.get_version_frame_token"}
 STREAMS = {"chats.create_stream", "chats.send_message_stream", "chats.resolve_task_stream"}
@@ -76,6 +79,17 @@ def test_every_operation_says_what_it_does_and_names_its_answer(name: str) -> No
     answer = get_type_hints(declared.build)["return"]
     assert get_origin(answer) is not None, "the answer's type is missing"
     assert get_args(answer)
+
+
+def test_the_readme_lists_every_operation_and_no_other() -> None:
+    lines = README.read_text().splitlines()
+    table = lines[lines.index("| Group | Operations |") + 2 :]
+    told, group = set(), ""
+    for line in table[: table.index("")]:
+        first, names = line.strip("|").split("|")
+        group = first.strip(" `") if "`" in first else group
+        told |= {f"{group}.{name}" for name in re.findall(r"`(\w+)`", names)}
+    assert told == operations().keys()
 
 
 def test_an_operation_shows_its_own_signature_without_self() -> None:

@@ -86,7 +86,7 @@ CHANGES = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(size=st.integers(0, 40), limit=st.integers(1, 9), changes=st.lists(CHANGES, max_size=60))
 def test_what_is_in_the_list_throughout_is_never_missed(
     size: int, limit: int, changes: list[tuple[str, int]]

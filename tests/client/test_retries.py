@@ -110,9 +110,10 @@ def test_a_client_follows_the_policy_and_reports_every_attempt(kind: str) -> Non
     ask(kind, script, lambda client: client.v1.user.get(), on_answer=seen.append)
     assert [(one.status, one.attempt) for one in seen] == [(503, 1), (429, 2), (200, 3)]
     assert {(one.operation, one.method, one.path) for one in seen} == {
-        ("v1.user.get", "GET", "v1/user")
+        ("v1.user.get", "GET", "/v1/user")
     }
     assert seen[2].headers["x-request-id"] == "r3"
+    assert [one.retry_after for one in seen] == [0.0, 0.0, None]
     assert all(one.seconds >= 0 for one in seen)
 
 
