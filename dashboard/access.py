@@ -99,7 +99,7 @@ def get_project(request: TeamRequest, project: str) -> Project:
 def get_deployment(request: TeamRequest, deployment: str) -> Deployment:
     rows = Deployment.objects.visible_to(request.member)
     return get_object_or_404(
-        rows.select_related("chat", "version", "project"), upstream_id=deployment
+        rows.select_related("chat__author", "version", "project"), upstream_id=deployment
     )
 
 

@@ -17,6 +17,7 @@ from dashboard.actions import team as actions
 from dashboard.context import THEMES
 from dashboard.htmx import answer, render_page
 from dashboard.models import Membership, User
+from dashboard.views.refusals import posted
 
 YEAR = 365 * 24 * 3600
 LAST_TEAM = "team"  # the cookie that remembers which team's home was opened last
@@ -62,7 +63,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def team_create(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(posted(request))
     if form.is_valid():
         try:
             team = actions.create_team(user=user, name=form.cleaned_data["name"])

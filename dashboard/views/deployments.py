@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Left
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from dashboard.views.activity import feed, rows_for
 PER_PAGE = 30
 LINES_PER_PAGE = 500
 FEW = 6
+SIBLINGS = 12
 LEVELS = {"": "All lines", "warn": "Warnings and errors", "error": "Errors"}
 LEVEL_WORDS = {
     "warn": ("warn", "warning", "error", "fatal"),
@@ -88,15 +90,17 @@ def deployments(request: TeamRequest) -> HttpResponse:
 @member()
 def deployment(request: TeamRequest, deployment: str) -> HttpResponse:
     row = described(get_deployment(request, deployment))
-    level = request.GET.get("level", "")
+    wanted = request.GET.get("level", "")
+    level = wanted if wanted in LEVELS else ""
+    levels = levels_of(row, level)
+    total = next(entry["count"] for entry in levels if entry["current"])
     history = rows_for(request.member).filter(deployment=row)
     context = {
         "deployment": row,
         "story": story_of(row),
-        "prompt": prompt_of(row),
-        "siblings": siblings_of(row),
-        "log": log_of(row, level, request.GET.get("page")),
-        "levels": levels_of(row, level),
+        "descent": descent_of(row),
+        "log": log_of(row, level, total, request.GET.get("page")),
+        "levels": levels,
         "level": level,
         "lines": feed(history[:FEW], request.member),
     }
@@ -123,23 +127,33 @@ def story_of(row: Deployment) -> str:
     }.get(row.state, "v0 does not say how it ended.")
 
 
-def prompt_of(row: Deployment) -> Message | None:
-    """The last thing a person asked for before the deployed version came to be."""
-    asked = row.chat.messages.filter(role="user", created_at__lte=row.version.created_at)
-    return asked.select_related("author").order_by("-created_at", "-pk").first()
+def descent_of(row: Deployment) -> list[Deployment]:
+    """The chat's deployments, oldest first, each with the prompt that its version came from."""
+    prompt = (
+        Message.objects.filter(
+            chat=OuterRef("chat"), role="user", created_at__lte=OuterRef("version__created_at")
+        )
+        .order_by("-created_at", "-pk")
+        .values(
+            asked=JSONObject(text=Left("content", 300), name="author__name", mail="author__email")
+        )
+    )
+    same_chat = Deployment.objects.filter(Q(gone_at=None) | Q(pk=row.pk), chat=row.chat_id)
+    rows = same_chat.annotate(asked=Subquery(prompt[:1])).select_related("version")
+    newest = [described(other) for other in rows.order_by("-created_at", "-pk")[:SIBLINGS]]
+    if all(other.pk != row.pk for other in newest):
+        newest.append(row)
+    return newest[::-1]
 
 
-def siblings_of(row: Deployment) -> list[Deployment]:
-    """The chat's deployments, newest first: what came before this one and after it."""
-    same_chat = Deployment.objects.present().filter(chat=row.chat).select_related("version")
-    return [described(other) for other in same_chat.order_by("-created_at", "-pk")[:FEW]]
-
-
-def log_of(row: Deployment, level: str, number: str | None) -> Any:
+def log_of(row: Deployment, level: str, total: int, number: str | None) -> Page[DeploymentLine]:
+    """A page of the log; the newest one where no other is asked for."""
     lines = row.lines.order_by("created_at", "pk")
     if level in LEVEL_WORDS:
         lines = lines.filter(level__in=LEVEL_WORDS[level])
-    return Paginator(lines, LINES_PER_PAGE).get_page(number or "last")
+    log = Paginator(lines, LINES_PER_PAGE)
+    log.count = total  # a cached property, and known already
+    return log.get_page(number or log.num_pages)
 
 
 def levels_of(row: Deployment, current: str) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -15,50 +16,76 @@ from dashboard.htmx import render_page, target
 from dashboard.models import Chat, Deployment, Key, Membership, SyncRun
 from dashboard.views.account import LAST_TEAM, YEAR
 from dashboard.views.activity import feed, rows_for
-from dashboard.views.keys import keys_for
-from dashboard.views.syncs import decorate
+from dashboard.views.syncs import summary
 from dashboard.views.usage import latest_of
 from dashboard.views.usage_figures import Figures
 
 DAY = timedelta(days=1)
+SHOWN = 8
+RUNNING = 6
+COUNTED = 101  # chats looked at to say how many changed
 
 
-def running_chats(watcher: Membership) -> list[Chat]:
-    rows = Chat.objects.visible_to(watcher).present().filter(status=Chat.Status.RUNNING)
-    return list(rows.select_related("author").order_by("-running_since", "-pk")[:6])
+def chats_of(watcher: Membership) -> tuple[list[Chat], list[Chat]]:
+    """The running chats, and the chats that changed last, in one query."""
+    seen = Chat.objects.visible_to(watcher).present().select_related("author").defer("metadata")
+    # Every running chat is followed, and there is an index for those.
+    followed = seen.filter(status=Chat.Status.RUNNING).exclude(follow_at=None)
+    recent = seen.order_by("-updated_at", "-pk")[:COUNTED]
+    running: dict[int, Chat] = {}
+    changed: dict[int, Chat] = {}
+    for chat in followed.order_by("-running_since", "-pk")[:RUNNING].union(recent, all=True):
+        changed[chat.pk] = chat
+        if chat.status == Chat.Status.RUNNING:
+            running[chat.pk] = chat
+    newest = sorted(changed.values(), key=lambda chat: chat.updated_at, reverse=True)
+    return list(running.values())[:RUNNING], newest
 
 
-def changed_since(watcher: Membership) -> dict[str, int]:
-    """Numbers of the last 24 hours, over what the person sees."""
+def changed_today(chats: list[Chat]) -> dict[str, Any]:
+    """Numbers of the last 24 hours; `more` where there are more than were looked at."""
     since = timezone.now() - DAY
-    chats = Chat.objects.visible_to(watcher).present().filter(updated_at__gte=since)
-    return chats.aggregate(
-        chats=Count("pk", distinct=True),
-        created=Count("pk", distinct=True, filter=Q(created_at__gte=since)),
-        versions=Count("versions", distinct=True, filter=Q(versions__created_at__gte=since)),
-        failed=Count("pk", distinct=True, filter=Q(status=Chat.Status.FAILED)),
-    )
-
-
-def latest_runs(keys: list[Key]) -> list[SyncRun]:
-    """The newest run of each key."""
-    rows = SyncRun.objects.filter(key__in=keys).order_by("key", "-created_at").distinct("key")
-    return [decorate(run) for run in rows.select_related("key")]
-
-
-def overview(watcher: Membership) -> dict[str, Any]:
-    seen = Chat.objects.visible_to(watcher).present().select_related("author", "project")
-    deployed = Deployment.objects.visible_to(watcher).present().select_related("chat", "version")
-    keys = list(keys_for(watcher).order_by("owner__email", "label", "pk"))
-    latest = latest_of(keys)
+    today = [chat for chat in chats if chat.updated_at >= since]
     return {
-        "changed": changed_since(watcher),
-        "chats": seen.order_by("-updated_at", "-pk")[:8],
+        "chats": min(len(today), COUNTED - 1),
+        "more": len(today) >= COUNTED,
+        "created": sum(chat.created_at >= since for chat in today),
+        "failed": sum(chat.status == Chat.Status.FAILED for chat in today),
+    }
+
+
+def keys_with_runs(watcher: Membership) -> list[Key]:
+    """Every key of the team with what its newest sync came to."""
+    runs = SyncRun.objects.filter(key=OuterRef("pk")).order_by("-created_at")
+    run = runs.values(run=JSONObject(id="pk", state="state", errors="errors", counts="counts"))
+    rows = Key.objects.filter(team=watcher.team_id).present().select_related("owner")
+    return list(rows.annotate(run=Subquery(run[:1])).order_by("owner__email", "label", "pk"))
+
+
+def run_of(key: Any) -> dict[str, Any] | None:
+    """The newest sync of a key from keys_with_runs, in words."""
+    if not key.run:
+        return None
+    run = SyncRun(**key.run)
+    error = " ".join(str(text) for text in run.errors.values())
+    return {"id": run.pk, "state": run.state, "text": error or summary(run), "bad": bool(error)}
+
+
+def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
+    deployed = Deployment.objects.visible_to(watcher).present().select_related("chat", "version")
+    keys = keys_with_runs(watcher)
+    overseen = can(watcher, "key-oversee")
+    mine = [key for key in keys if overseen or key.owner_id == watcher.user_id]
+    latest = latest_of(mine)
+    return {
+        "changed": changed_today(chats),
+        "chats": chats[:SHOWN],
         "deployments": deployed.order_by("-created_at", "-pk")[:6],
-        "lines": feed(rows_for(watcher)[:8], watcher),
-        "figures": [Figures(key, latest.get(key.pk)) for key in keys][:4],
-        "more_keys": max(0, len(keys) - 4),
-        "runs": latest_runs(keys),
+        "lines": feed(rows_for(watcher)[:SHOWN], watcher),
+        "figures": [Figures(key, latest.get(key.pk)) for key in mine][:4],
+        "more_keys": max(0, len(mine) - 4),
+        "keys": [(key, run_of(key)) for key in keys[:SHOWN]],
+        "may_add": can(watcher, "key-add"),
     }
 
 
@@ -66,11 +93,10 @@ def overview(watcher: Membership) -> dict[str, Any]:
 @member()
 def home(request: TeamRequest) -> HttpResponse:
     """Before the first key is added and synced, the page says what to do instead."""
-    context: dict[str, Any] = {"running": running_chats(request.member)}
+    running, chats = chats_of(request.member)
+    context: dict[str, Any] = {"running": running}
     if target(request) != "running":
-        context |= overview(request.member)
-        context["may_add"] = can(request.member, "key-add")
-        context["any_key"] = Key.objects.filter(team=request.team).present().exists()
+        context |= overview(request.member, chats)
     response = render_page(request, "home/home.html", context, fragments=("running",))
     if request.COOKIES.get(LAST_TEAM) != request.team.slug:
         response.set_cookie(

@@ -18,7 +18,7 @@ from dashboard.models import ChatSight, Key, Membership, SyncRun
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
 from dashboard.views.freshness import stale_login
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, posted
 from dashboard.views.syncs import decorate
 
 FEW = 8
@@ -84,7 +84,7 @@ def key_add(request: TeamRequest) -> HttpResponse:
     stale = stale_login(request)
     if stale is not None:
         return stale
-    form = KeyForm(request.POST or None)
+    form = KeyForm(posted(request))
     if form.is_valid():
         try:
             key = actions.add_key(member=request.member, **form.cleaned_data)
@@ -132,12 +132,14 @@ def carry_out(request: TeamRequest, key: Key, change: Any, text: str) -> HttpRes
 @member(can="key-add")
 def key_check(request: TeamRequest, key: int) -> HttpResponse:
     row = get_key(request, key)
-    return carry_out(
-        request,
-        row,
-        lambda: actions.check_key(member=request.member, key=row),
-        "v0 accepts the key.",
-    )
+    url = reverse("key", args=[request.team.slug, row.pk])
+    try:
+        checked = actions.check_key(member=request.member, key=row)
+    except (Invalid, Refused) as error:
+        return answer(request, url, error.sentence, "bad")
+    if checked.state == Key.State.REJECTED:
+        return answer(request, url, checked.state_reason, "bad")
+    return answer(request, url, "v0 accepts the key.")
 
 
 @require_POST

@@ -19,7 +19,7 @@ from dashboard.htmx import answer, render_page
 from dashboard.models import Chat, Deployment, Membership, Project
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, posted
 
 PER_PAGE = 30
 CHATS_PER_PAGE = 20
@@ -137,7 +137,7 @@ def project(request: TeamRequest, project: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member(can="project-change")
 def project_create(request: TeamRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None, initial={"privacy": "team"})
+    form = ProjectForm(posted(request), initial={"privacy": "team"})
     if form.is_valid():
         try:
             row = actions.create_project(member=request.member, **form.cleaned_data)
@@ -156,7 +156,7 @@ def project_create(request: TeamRequest) -> HttpResponse:
 def project_edit(request: TeamRequest, project: str) -> HttpResponse:
     row = get_project(request, project)
     now = {name: getattr(row, name) for name in ("name", "description", "instructions", "privacy")}
-    form = ProjectForm(request.POST or None, initial=now)
+    form = ProjectForm(posted(request), initial=now)
     if form.is_valid():
         try:
             actions.edit_project(member=request.member, project=row, **form.cleaned_data)

@@ -17,7 +17,7 @@ from dashboard.actions import team as actions
 from dashboard.htmx import answer, render_page
 from dashboard.models import Activity, Membership, Role
 from dashboard.upstream.errors import Refused
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, posted
 
 ROLE_WORDS = {
     Role.OWNER: "Owner: everything, and decides who belongs to the team",
@@ -90,7 +90,7 @@ def team(request: TeamRequest) -> HttpResponse:
 @member(can="team-change")
 def team_edit(request: TeamRequest) -> HttpResponse:
     now = {"name": request.team.name, "sync_minutes": request.team.sync_minutes}
-    form = TeamForm(request.POST or None, initial=now)
+    form = TeamForm(posted(request), initial=now)
     if form.is_valid():
         try:
             actions.change_team(member=request.member, **form.cleaned_data)
@@ -108,7 +108,7 @@ def team_edit(request: TeamRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member(can="member-change")
 def member_add(request: TeamRequest) -> HttpResponse:
-    form = MemberForm(request.POST or None)
+    form = MemberForm(posted(request))
     if form.is_valid():
         try:
             person = actions.add_member(member=request.member, **form.cleaned_data)
@@ -125,7 +125,7 @@ def member_add(request: TeamRequest) -> HttpResponse:
 @member(can="member-change")
 def member_role(request: TeamRequest, person: int) -> HttpResponse:
     row = get_person(request, person)
-    form = RoleForm(request.POST or None, initial={"role": row.role})
+    form = RoleForm(posted(request), initial={"role": row.role})
     if form.is_valid():
         try:
             actions.change_role(member=request.member, person=row, role=form.cleaned_data["role"])

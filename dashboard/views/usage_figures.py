@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -148,9 +149,9 @@ def history_chart(rows: QuerySet[Snapshot], days: int) -> Chart | None:
     labels = [today - timedelta(days=back) for back in range(days, -1, -1)]
     balance: dict[date, float | None] = {}
     demand: dict[date, float | None] = {}
-    fields = ("taken_at", "balance_remaining", "legacy_remaining", "on_demand_balance")
-    for taken, left, legacy, extra in rows.order_by("taken_at").values_list(*fields):
-        day = timezone.localdate(taken)
+    fields = ("balance_remaining", "legacy_remaining", "on_demand_balance")
+    last = rows.annotate(day=TruncDate("taken_at")).order_by("day", "-taken_at").distinct("day")
+    for day, left, legacy, extra in last.values_list("day", *fields):
         balance[day] = legacy if left is None else left
         demand[day] = extra
     if not any(value is not None for value in balance.values()):
