@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dashboard.charts import short
 
@@ -42,7 +43,7 @@ class Tree:
     node_height: str = f"{NODE_HEIGHT:g}"
 
 
-def tree(leaves: Mapping[Hashable, Leaf]) -> Tree:
+def tree(leaves: Mapping[Any, Leaf]) -> Tree:
     """A fork tree from left to right, siblings in the given order.
 
     A parent that is not in the mapping counts as none; a circle is cut where it would close.

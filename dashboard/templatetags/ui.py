@@ -94,7 +94,7 @@ def span(seconds: float) -> str:
 
 
 @register.filter
-def duration(value: dt.timedelta | float | None) -> str:
+def duration(value: dt.timedelta | float | str | None) -> str:
     """How long something took: 340 ms, 4.2 s, 3 min 20 s, 2 h 5 min, 3 d 4 h."""
     if value is None or value == "":
         return "—"
@@ -133,13 +133,13 @@ def money(value: Decimal | float | str | None, currency: str = "$") -> str:
 
 
 @register.filter
-def count(value: float | None) -> str:
+def count(value: float | str | None) -> str:
     """A whole number with separators: 1,284."""
     return "—" if value is None or value == "" else f"{int(value):,}"
 
 
 @register.filter
-def filesize(value: float | None) -> str:
+def filesize(value: float | str | None) -> str:
     """Bytes for people: 812 B, 4.1 KB, 2.3 MB."""
     if value is None or value == "":
         return "—"
