@@ -88,7 +88,7 @@ class ChatForm(PromptForm):
     def __init__(self, request: TeamRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = usable_keys(request.member)
-        cast(forms.ModelChoiceField[Key], self.fields["key"]).queryset = self.keys
+        cast("forms.ModelChoiceField[Key]", self.fields["key"]).queryset = self.keys
         projects = Project.objects.visible_to(request.member).present().order_by("name", "id")
         self.projects = {row.upstream_id: row for row in projects[:PROJECTS_SHOWN]}
         named = [(name, row.name) for name, row in self.projects.items()]
