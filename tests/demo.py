@@ -38,9 +38,13 @@ def until(look: Callable[[], Found], patience: float = 30) -> Found:
 
 @dataclass
 class Installation:
-    data: Path
+    folder: Path
     mode: str = "demo"
     port: int = field(default_factory=free_port)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / self.mode
 
     @property
     def url(self) -> str:
@@ -48,7 +52,7 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if name not in OURS}
-        return clean | {"DATA": str(self.data), "PORT": str(self.port)}
+        return clean | {"DATA": str(self.folder), "PORT": str(self.port)}
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python -m dashboard.stack` with these arguments, to its end."""
@@ -62,7 +66,7 @@ class Installation:
             check=False,
         )
 
-    def start(self, patience: float = 90) -> str:
+    def start(self, patience: float = 180) -> str:
         """Start it and return the line it prints once it is ready."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "dashboard.stack", self.mode],
@@ -118,7 +122,7 @@ class Installation:
 def running_demo() -> Iterator[str]:
     """The address of a demo of its own, on a free port and in a folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="v0-dashboard-") as folder:
-        installation = Installation(Path(folder) / "data")
+        installation = Installation(Path(folder))
         try:
             installation.start()
             yield installation.url

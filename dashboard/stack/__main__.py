@@ -16,13 +16,15 @@ def main(arguments: list[str]) -> int:
     if sys.platform != "linux":
         print("This starts on Linux only. Elsewhere, use compose.yaml.", file=sys.stderr)
         return 1
-    data = Path(os.environ.get("DATA") or "data").absolute()
+    folder = Path(os.environ.get("DATA") or "data").absolute()
     try:
         match arguments:
             case ["demo" | "run" as mode]:
+                # Apart from each other: everybody knows the passwords of the demo.
+                data = folder / mode
                 run(demo=mode == "demo", data=data, wanted_port=os.environ.get("PORT", ""))
             case ["manage", *rest]:
-                manage(data, rest)
+                manage([folder / "run", folder / "demo"], rest)
             case _:
                 print(USAGE, file=sys.stderr)
                 return 2

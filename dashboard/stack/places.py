@@ -92,6 +92,14 @@ def _wait_for_lock(handle: IO[str], data: Path, patience: float) -> None:
         time.sleep(0.05)
 
 
+def is_locked(data: Path) -> bool:
+    """Whether a dashboard runs on the folder."""
+    if not (data / "lock").exists():
+        return False
+    with (data / "lock").open("a+") as handle:
+        return not _locked(handle)
+
+
 def _locked(handle: IO[str]) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

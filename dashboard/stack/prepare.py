@@ -1,4 +1,4 @@
-"""Brings database and static files up to date in one process: python -m dashboard.stack.prepare.
+"""Brings the database up to date, and fills the demo: python -m dashboard.stack.prepare demo|run.
 
 The supervisor runs it where `fingerprint()` says that something changed since the last time.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from pathlib import Path
 
 from dashboard.stack.children import PROJECT
 
@@ -34,14 +33,11 @@ def fingerprint(*, demo: bool) -> str:
 
 def main(*, demo: bool) -> None:
     import django
-    from django.conf import settings
     from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
     if demo:
         call_command("demo_team")
 

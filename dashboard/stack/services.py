@@ -109,6 +109,19 @@ class Stack:
             answers(self.simulator_port, "/_sim/health"),
         )
 
+    def preparations(self) -> list[Service]:
+        """What has to end well before web, worker and beat; independent of each other."""
+        mode = "demo" if self.demo else "run"
+        collect = ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        return [
+            Service(
+                "prepare",
+                self.log_of("prepare"),
+                lambda: self.python("prepare", "-m", "dashboard.stack.prepare", mode),
+            ),
+            Service("static", self.log_of("static"), lambda: self.python("static", *collect)),
+        ]
+
     def processes(self) -> list[Service]:
         """Web, worker and beat, in this order; they stop in the opposite one."""
         web = ["--host", LOOPBACK, "--port", str(self.port), "--lifespan", "off"]

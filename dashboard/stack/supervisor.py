@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard.stack.children import StackError, last_lines, stop, wait_until_ready
-from dashboard.stack.places import lock, private_folder, socket_folder, web_port
+from dashboard.stack.places import is_locked, lock, private_folder, socket_folder, web_port
 from dashboard.stack.prepare import fingerprint
 from dashboard.stack.services import Service, Stack
 
@@ -107,21 +107,14 @@ class Supervisor:
         current = fingerprint(demo=self.stack.demo)
         if self.stack.own_postgres and mark.exists() and mark.read_text() == current:
             return
-        mode = "demo" if self.stack.demo else "run"
-        log = self.stack.log_of("prepare")
-        one = self._launch(
-            Service(
-                "prepare",
-                log,
-                lambda: self.stack.python("prepare", "-m", "dashboard.stack.prepare", mode),
-            )
-        )
-        while one.process.poll() is None:
-            if self.asked_to_stop.wait(0.02):
-                raise Stopped
-        self.running.remove(one)
-        if one.process.returncode != 0:
-            raise StackError(f"The database could not be prepared. It said:\n{last_lines(log)}")
+        steps = [self._launch(service) for service in self.stack.preparations()]
+        for one in steps:
+            while one.process.poll() is None:
+                if self.asked_to_stop.wait(0.02):
+                    raise Stopped
+            if one.process.returncode != 0:
+                raise StackError(f"{one.service.name} failed:\n{last_lines(one.service.log)}")
+            self.running.remove(one)
         if self.stack.own_postgres:
             mark.write_text(current)
 
@@ -194,12 +187,13 @@ def remember_environment(stack: Stack) -> None:
     path.write_text("".join(f"{name}={value}\n" for name, value in kept.items()))
 
 
-def manage(data: Path, arguments: list[str]) -> None:
-    """Become manage.py with the environment of the dashboard that runs on `data`."""
-    path = data / "environment"
-    if not path.exists():
-        raise StackError(f"Nothing was started on {data} yet. Run make demo or make run first.")
-    noted = dict(line.split("=", 1) for line in path.read_text().splitlines())
+def manage(folders: list[Path], arguments: list[str]) -> None:
+    """Become manage.py with the environment of the dashboard that runs on one of the folders."""
+    running = [data for data in folders if is_locked(data)]
+    if not running:
+        raise StackError("No dashboard is running here. Start make run or make demo first.")
+    lines = (running[0] / "environment").read_text().splitlines()
+    noted = dict(line.split("=", 1) for line in lines)
     os.execve(  # noqa: S606 - no shell is wanted
         sys.executable, [sys.executable, "manage.py", *arguments], noted | dict(os.environ)
     )

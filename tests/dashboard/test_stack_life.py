@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    one = Installation(tmp_path_factory.mktemp("life") / "data with space", mode="run")
+    one = Installation(tmp_path_factory.mktemp("life") / "folder with space", mode="run")
     one.start()
     yield one
     one.stop()
@@ -72,6 +73,12 @@ def test_a_second_supervisor_on_the_same_data_is_refused(installation: Installat
 def test_manage_runs_beside_the_installation(installation: Installation) -> None:
     listed = installation.command("manage", "showmigrations", "--plan")
     assert "[X]  dashboard.0001_initial" in listed.stdout, listed.stderr
+
+
+def test_manage_says_that_nothing_is_running(tmp_path: Path) -> None:
+    asked = Installation(tmp_path).command("manage", "check")
+    assert asked.returncode == 1
+    assert asked.stderr.startswith("No dashboard is running here.")
 
 
 def test_an_interrupt_stops_everything_in_order(installation: Installation) -> None:
