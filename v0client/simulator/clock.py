@@ -47,11 +47,12 @@ class Clock:
     def wait(self, moment: float) -> None:
         """Returns when `moment` has come: at once, by moving, when time is virtual."""
         self.move_to(moment)
-        if (left := moment - self.now()) > 0:
+        while (left := moment - self.now()) > 0:
             time.sleep(left)
 
     async def wait_async(self, moment: float) -> None:
         """The same without blocking the event loop."""
         self.move_to(moment)
-        if (left := moment - self.now()) > 0:
+        # Timers may fire a moment early.
+        while (left := moment - self.now()) > 0:
             await asyncio.sleep(left)

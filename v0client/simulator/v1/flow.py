@@ -50,7 +50,7 @@ def deliver(call: Call, chat: Chat, reply: Message, mode: str) -> Response:
 
     def finished() -> Response:
         with call.simulator.lock:
-            call.now = call.simulator.clock.now()
+            call.now = max(call.simulator.clock.now(), run.finished_at)
             call.store.settle(call.now)
             return answer(shapes.chat_page(call, chat))
 
