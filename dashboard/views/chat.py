@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -68,7 +68,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     context["apart"] = fragment
     if fragment != "stage":
         whole = request.GET.get("messages") == "all"
-        context["messages"], context["has_earlier"] = conversation(row, whole=whole)
+        context["said"], context["has_earlier"] = conversation(row, whole=whole)
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, shown)
     if fragment not in FRAGMENTS:
@@ -136,7 +136,12 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
     related = Chat.objects.visible_to(request.member).filter(
         Q(forked_from=row) | Q(pk=row.forked_from_id)
     )
-    kin = list(related.order_by("-created_at").only("upstream_id", "name", "gone_at")[:FORKS_SHOWN])
+    origin = Version.objects.filter(pk=row.forked_from_version_id).values("number")
+    kin = list(
+        related.annotate(origin=Subquery(origin))
+        .only("upstream_id", "name", "gone_at")
+        .order_by("-created_at")[:FORKS_SHOWN]
+    )
     found: dict[str, Any] = {
         "parent": next((one for one in kin if one.pk == row.forked_from_id), None),
         "forks": [one for one in kin if one.pk != row.forked_from_id],
