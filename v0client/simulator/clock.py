@@ -27,8 +27,10 @@ class Clock:
 
     def now(self) -> float:
         """The present moment, rounded to the milliseconds that answers carry."""
-        moment = time.time() + self.shift if self.frozen is None else self.frozen
-        return round(moment, 3)
+        return round(self.exact(), 3)
+
+    def exact(self) -> float:
+        return time.time() + self.shift if self.frozen is None else self.frozen
 
     def advance(self, seconds: float) -> None:
         """Moves time forward; real clocks get a lasting offset."""
@@ -47,12 +49,12 @@ class Clock:
     def wait(self, moment: float) -> None:
         """Returns when `moment` has come: at once, by moving, when time is virtual."""
         self.move_to(moment)
-        while (left := moment - self.now()) > 0:
+        while (left := moment - self.exact()) > 0:
             time.sleep(left)
 
     async def wait_async(self, moment: float) -> None:
         """The same without blocking the event loop."""
         self.move_to(moment)
         # Timers may fire a moment early.
-        while (left := moment - self.now()) > 0:
+        while (left := moment - self.exact()) > 0:
             await asyncio.sleep(left)
