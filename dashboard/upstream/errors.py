@@ -45,7 +45,7 @@ SENTENCES = {
     "invalid": "v0 did not accept this{said}. Change it and try again.",
     "credits": "v0 says that no credits are left{said}. Add credits in v0, then try again.",
     "busy": "v0 asks to slow down{wait}. Nothing was changed.",
-    "broken": "v0 had a problem of its own{said}. Try again in a few minutes.",
+    "broken": "v0 had a problem of its own and gave no reason. Try again in a few minutes.",
     "broken-write": "v0 failed and gave no reason; it also does so when the account's credits are "
     "used up. Look at the balance, then try again.",
     "unreadable": "v0's answer could not be read{field}; something between here and v0 may have "

@@ -88,6 +88,7 @@ def served_simulator() -> Iterator[Simulator]:
 def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
     """A v0 with people and keys but nothing in it; its clock stands at the present until it is moved."""
     served_simulator.clock.frozen = time.time()
+    served_simulator.seed = "empty"  # a test may choose another one and reset
     served_simulator.reset()
     settings.V0_BASE_URL = served_simulator.base_url
     settings.V0_TIMEOUT = 5.0
