@@ -269,7 +269,9 @@ def lines(
 
 
 def path(points: Sequence[tuple[float, float]], base: float, color: int, name: str) -> Path:
-    drawn = " ".join(f"{short(x)},{short(y)}" for x, y in points)
+    # A line of one point is drawn as a dot: a stroke of no length with round ends.
+    shown = points if len(points) > 1 else [*points, *points]
+    drawn = " ".join(f"{short(x)},{short(y)}" for x, y in shown)
     if not points:
         return Path("", "", color, name)
     first, last = short(points[0][0]), short(points[-1][0])

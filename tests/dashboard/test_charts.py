@@ -91,6 +91,12 @@ def test_a_line_skips_days_without_a_value() -> None:
     assert [point.partition(",")[0] for point in points] == ["0", "100"]
 
 
+def test_a_single_value_is_drawn_as_a_dot() -> None:
+    chart = charts.lines(DAYS[:3], [Series("A", [None, 5, None])])
+    one, other = chart.paths[0].points.split()
+    assert one == other
+
+
 def test_more_series_than_colours_share_the_last_one() -> None:
     chart = charts.bars(DAYS[:1], [Series(str(at), [1]) for at in range(9)])
     assert [color for _, color in chart.legend] == [1, 2, 3, 4, 5, 6, 6, 6, 6]
