@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 FIRST_LOOK = timedelta(seconds=2)
+AWAY = ("unreachable", "slow", "busy", "unclear")
 
 
 def create_chat(
@@ -242,7 +243,7 @@ def change_chats(*, member: Membership, chats: list[Chat], what: str, value: Any
             outcome.done.append(change_one(member, chat, what, value))
         except (Refused, Invalid, PermissionDenied) as refusal:
             outcome.refused.append((chat, str(refusal)))
-            if isinstance(refusal, Refused) and refusal.kind in ("unreachable", "slow", "busy"):
+            if isinstance(refusal, Refused) and refusal.kind in AWAY:
                 away = str(refusal)
     return outcome
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import structlog
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import Value
 from django.db.models.functions import StrIndex, Substr
 from django.views.decorators.debug import sensitive_variables
 
-from dashboard import crypto
+from dashboard import crypto, health
 from dashboard.models import Key
 
 log = structlog.get_logger(__name__)
@@ -118,13 +118,13 @@ def stop_on_wrong_ring() -> None:
 
 
 def verify_at_start() -> str | None:
+    if health.database() != health.OK:
+        log.warning("the key ring was not compared with the stored keys: no database")
+        return None
     try:
         return verify_ring()
     except ProgrammingError:
         return None  # not migrated yet, so nothing is stored
-    except OperationalError:
-        log.warning("the key ring was not compared with the stored keys: no database")
-        return None
     finally:
         connection.close()
         # A worker forks next, and a pool does not survive that.
