@@ -40,7 +40,7 @@ class TreeFile:
 
     name: str
     url: str
-    depth: int
+    folder: str
     current: bool = False
     locked: bool = False
     mark: str = ""  # added, changed or removed since the version before
@@ -112,15 +112,15 @@ def tree_file(
     *,
     current: bool,
 ) -> TreeFile:
-    depth, former = name.count("/"), before.get(name)
+    folder, former = name.rpartition("/")[0], before.get(name)
     if row is None:
-        return TreeFile(name, "", depth, mark="removed", tone=MARKS["removed"])
+        return TreeFile(name, "", folder, mark="removed", tone=MARKS["removed"])
     mark = ""
     if before and former is None:
         mark = "added"
     elif former is not None and former.content_id != row.content_id:
         mark = "changed"
-    return TreeFile(name, url, depth, current, row.locked, mark, MARKS.get(mark, ""))
+    return TreeFile(name, url, folder, current, row.locked, mark, MARKS.get(mark, ""))
 
 
 def open_file(row: VersionFile) -> OpenFile:

@@ -61,8 +61,7 @@ document.addEventListener("click", (event) => {
   if (hit("[data-dismiss]")) hit(".toast, .notice").remove();
   if (hit("[data-close-dialog]")) hit("dialog").close();
   if (event.target.matches("dialog")) event.target.close();
-  const opener = hit("[data-open-dialog]");
-  if (opener) { event.preventDefault(); document.getElementById(opener.dataset.openDialog).showModal(); }
+  if (hit("[data-open-dialog]")) { event.preventDefault(); document.getElementById(hit("[data-open-dialog]").dataset.openDialog).showModal(); }
   if (hit("[data-copy], [data-copy-from]")) copyText(hit("button"));
   if (hit("[data-theme-switch] button")) { event.preventDefault(); switchTheme(hit("button")); }
 });
@@ -90,8 +89,7 @@ document.addEventListener("click", (event) => {
   }
   lastBox = box;
 });
-document.addEventListener("change", (event) => {
-  const { target } = event;
+document.addEventListener("change", ({ target }) => {
   const list = target.closest(".selectable");
   if (target.matches("[data-check-all]")) $$("[data-row-check]", list).forEach((box) => { box.checked = target.checked; });
   if (list) countSelected(list);
@@ -109,9 +107,8 @@ function countSelected(list) {
 document.addEventListener("keydown", (event) => {
   const command = mac ? event.metaKey : event.ctrlKey;
   const search = $("[data-search]");
-  if (event.key === "Escape") {
-    for (const menu of $$("details.menu[open]")) { menu.open = false; $("summary", menu).focus(); }
-  } else if (search && ((command && event.key.toLowerCase() === "k") || (event.key === "/" && !typing(event.target)))) {
+  if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
+  else if (search && ((command && event.key.toLowerCase() === "k") || (event.key === "/" && !typing(event.target)))) {
     event.preventDefault();
     search.focus();
     search.select();
@@ -151,3 +148,20 @@ document.addEventListener("htmx:after:swap", () => $$(".selectable").forEach(cou
 document.addEventListener("input", (event) => event.target.matches("[data-grow]") && grow(event.target));
 function grow(area) { area.rows = Math.min(14, Math.max(Number(area.dataset.grow) || 2, area.value.split("\n").length)); }
 $$("[data-grow]").forEach(grow);
+
+// Lengths: how many characters a text area holds. Arrows: up and down move between links of a list.
+document.addEventListener("input", (event) => { if (event.target.id) $$(`[data-length-of="${event.target.id}"]`).forEach((place) => tellLength(place, event.target)); });
+function tellLength(place, area) {
+  const length = area.value.length;
+  place.textContent = length ? `${length.toLocaleString("en")} character${length === 1 ? "" : "s"}` : "";
+}
+$$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));
+document.addEventListener("keydown", (event) => {
+  if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const links = $$("a[href]", event.target.closest?.("[data-arrows]") || document.createElement("i"));
+  const next = links[links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!links.length || !next) return;
+  event.preventDefault();
+  next.focus();
+  if (next.closest(".rail")) next.click();
+});
