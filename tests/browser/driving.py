@@ -26,6 +26,8 @@ FLAGS = [
     "--disable-sync",
 ]
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# Walks begin at finished chats, whose pages have everything; the rest is found from there.
+STARTS = ("/t/acme/chats/?status=ready", "/t/acme/")
 SIGNED_OUT = [
     "/accounts/login/",
     "/accounts/signup/",
@@ -93,20 +95,20 @@ def shape(path: str) -> str:
     """The page's kind: its path with ids replaced, and which tab it shows."""
     parts = urlsplit(path)
     kind = re.sub(
-        r"/(chats|versions|projects|deployments|keys|syncs|team)/(?!new/|add/|edit/)[^/]+/",
-        r"/\1/*/",
+        r"(?<=/)(chats|versions|projects|deployments|keys|syncs|team)/(?!new/|add/|edit/)[^/]+(?=/)",
+        r"\1/*",
         parts.path,
     )
     tab = re.search(r"tab=(\w+)", parts.query)
     return f"{kind}?{tab[0]}" if tab else kind
 
 
-def every_page(page: Page, base: str, start: str) -> Iterator[str]:
-    """Walks the links from `start` within /t/, one page of each kind; yields paths as visited.
+def every_page(page: Page, base: str, *starts: str) -> Iterator[str]:
+    """Walks the links within /t/ from the start pages on, one page of each kind; yields paths.
 
     The page shows the yielded path. A dead link raises.
     """
-    waiting, seen = [start], {shape(start)}
+    waiting, seen = list(starts), {shape(start) for start in starts}
     while waiting:
         path = waiting.pop(0)
         answer = page.goto(base + path)

@@ -15,6 +15,7 @@ from tests.browser.driving import (
     DESKTOP,
     PHONE,
     SIGNED_OUT,
+    STARTS,
     chromium,
     every_page,
     shape,
@@ -50,7 +51,7 @@ def take(browser: Browser, base: str, width: str, scheme: str) -> int:
     for path in ACCOUNT:
         page.goto(base + path)
         shoot(path)
-    for path in every_page(page, base, "/t/acme/"):
+    for path in every_page(page, base, *STARTS):
         shoot(path)
     context.close()
     return taken

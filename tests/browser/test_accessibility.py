@@ -12,6 +12,7 @@ from tests.browser.driving import (
     DESKTOP,
     PHONE,
     SIGNED_OUT,
+    STARTS,
     every_page,
     sign_in,
     watched,
@@ -49,7 +50,7 @@ def test_every_page_is_accessible(
         page.goto(demo + path)
         found += violations(page, path)
     walked = 0
-    for path in every_page(page, demo, "/t/acme/"):
+    for path in every_page(page, demo, *STARTS):
         found += violations(page, path)
         walked += 1
     context.close()
