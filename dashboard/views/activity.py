@@ -37,8 +37,8 @@ SAID = {  # what stands between the person's name and what it was done to
     "chat.rename": "renamed the chat",
     "chat.privacy": "changed who sees the chat",
     "chat.favorite": "changed the favourite mark of the chat",
-    "chat.assign": "changed the project of the chat",
-    "chat.unassign": "took out of its project the chat",
+    "chat.assign": "assigned the chat",
+    "chat.unassign": "unassigned the chat",
     "chat.prompt": "sent a prompt to the chat",
     "chat.delete": "deleted the chat",
     "chat.fork": "forked the chat",
@@ -63,6 +63,14 @@ SAID = {  # what stands between the person's name and what it was done to
     "member.remove": "removed",
     "sync.start": "started a sync of",
 }
+OUTCOMES = {  # verbs whose new value says more than the verb: field, then the words per value
+    "chat.favorite": ("favorite", {True: "starred the chat", False: "unstarred the chat"}),
+    "key.share": ("shared", {True: "shared the key", False: "stopped sharing the key"}),
+    "key.state": (
+        "state",
+        {"ok": "put back in use the key", "paused": "paused the key"},
+    ),
+}
 IRREGULAR = {"send": "sent", "run": "ran", "set": "set", "reset": "reset", "take": "took"}
 LONGEST = 160
 
@@ -85,6 +93,12 @@ class Line:
     when: Any
     icon: str = ""
     changes: list[Change] = field(default_factory=list)
+
+
+def outcome(row: Activity) -> str:
+    """Words for a change that has only a few outcomes; "" where the general ones do."""
+    name, phrases = OUTCOMES.get(row.verb, ("", {}))
+    return phrases.get(row.after.get(name), "")
 
 
 def said(verb: str) -> str:
@@ -121,14 +135,17 @@ def told(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    names = [*before, *(name for name in after if name not in before)]
-    pairs = [(name, before.get(name), after.get(name)) for name in names]
-    return [
-        Change(words(name), told(old), told(new) or "nothing")
-        for name, old, new in pairs
-        if old != new and (told(old) or told(new))
-    ]
+def changes(row: Activity) -> list[Change]:
+    """What was changed, without what the sentence says already."""
+    if outcome(row):
+        return []
+    names = [*row.before, *(name for name in row.after if name not in row.before)]
+    found = []
+    for name in names:
+        before, after = told(row.before.get(name)), told(row.after.get(name))
+        if before != after and not (not before and after in row.target):
+            found.append(Change(words(name), before, after or "nothing"))
+    return found
 
 
 def lent(row: Activity) -> list[Change]:
@@ -164,17 +181,23 @@ def rows_for(watcher: Membership) -> Any:
     )
 
 
+def sentence(row: Activity) -> str:
+    """What stands between the actor's name and the target."""
+    text = outcome(row) or said(row.verb)
+    return text if row.actor else f"A closed account {text}"
+
+
 def feed(rows: Iterable[Activity], watcher: Membership) -> list[Line]:
     slug = watcher.team.slug
     return [
         Line(
             person=row.actor.label if row.actor else "",
             icon="" if row.actor else AREAS.get(row.verb.partition(".")[0], ("", "activity"))[1],
-            text=said(row.verb) if row.actor else f"A closed account {said(row.verb)}",
+            text=sentence(row),
             target=row.target,
             url=address(row, slug, watcher),
             when=row.at,
-            changes=changes(row.before, row.after) + lent(row),
+            changes=changes(row) + lent(row),
         )
         for row in rows
     ]

@@ -24,7 +24,7 @@ from dashboard.views.refusals import explain, posted
 PER_PAGE = 30
 CHATS_PER_PAGE = 20
 FEW = 6
-SORTS = {
+SORTS: dict[str, tuple[Any, str]] = {
     "name": (Lower("name").asc(), "pk"),
     "-name": (Lower("name").desc(), "-pk"),
     "updated": ("updated_at", "pk"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -29,6 +30,19 @@ TRIGGERS = {
     SyncRun.Trigger.PERSON: "By a person",
     SyncRun.Trigger.COMMAND: "By command",
 }
+AREAS = {  # as a run names them, in the order in which they are told
+    "account": "Account",
+    "projects": "Projects",
+    "chats": "Chats",
+    "versions": "Versions",
+    "files": "Files",
+    "deployments": "Deployments",
+    "usage": "Usage and limits",
+}
+READ_ONLY = {  # areas without things to count: the words for nothing new, and for news
+    "account": ("read", "read"),
+    "usage": ("as before", "new figures"),
+}
 COUNTS = {"created": "new", "changed": "changed", "gone": "gone", "unchanged": "unchanged"}
 
 
@@ -42,22 +56,31 @@ class AreaResult:
 
 
 def results(run: SyncRun) -> list[AreaResult]:
-    names = [*run.counts, *(name for name in run.errors if name not in run.counts)]
+    """What came of each area, in the order of AREAS."""
     return [
-        AreaResult(words(name), counted(run.counts.get(name)), str(run.errors.get(name, "")))
-        for name in names
+        AreaResult(
+            AREAS.get(name, words(name)),
+            counted(name, run.counts.get(name)),
+            str(run.errors.get(name, "")),
+        )
+        for name in ordered({*run.counts, *run.errors})
     ]
 
 
-def counted(numbers: object) -> str:
+def ordered(names: Iterable[str]) -> list[str]:
+    places = list(AREAS)
+    return sorted(names, key=lambda name: (places.index(name) if name in places else 99, name))
+
+
+def counted(name: str, numbers: object) -> str:
     """Counts of an area as a phrase: 3 new, 1 changed."""
-    if isinstance(numbers, int):
-        return f"{numbers:,}"
     if not isinstance(numbers, dict):
         return ""
+    if name in READ_ONLY:
+        return READ_ONLY[name][bool(numbers.get("created"))]
     parts = [
-        f"{number:,} {COUNTS.get(name, words(name).lower())}"
-        for name, number in numbers.items()
+        f"{number:,} {COUNTS.get(what, words(what).lower())}"
+        for what, number in numbers.items()
         if number
     ]
     return ", ".join(parts) or "nothing changed"
@@ -66,11 +89,13 @@ def counted(numbers: object) -> str:
 def summary(run: SyncRun) -> str:
     """What changed over all areas, in one line."""
     parts = []
-    for name, numbers in run.counts.items():
-        if isinstance(numbers, dict):
+    for name in ordered(run.counts):
+        numbers = run.counts[name]
+        if isinstance(numbers, dict) and name not in READ_ONLY:
             moved = sum(numbers.get(what, 0) for what in ("created", "changed", "gone"))
             if moved:
-                parts.append(f"{moved:,} {words(name).lower()}")
+                noun = AREAS.get(name, words(name)).lower()
+                parts.append(f"{moved:,} {noun.removesuffix('s') if moved == 1 else noun}")
     return ", ".join(parts) if parts else ("nothing changed" if run.is_over else "")
 
 

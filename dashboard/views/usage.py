@@ -54,6 +54,7 @@ def latest_of(keys: list[Key]) -> dict[int, Snapshot]:
 @member()
 def usage(request: TeamRequest) -> HttpResponse:
     keys = list(keys_for(request.member).order_by("owner__email", "label", "pk"))
+    keys.sort(key=lambda key: key.owner_id != request.user.pk)  # one's own first
     filters = UsageFilters(request, keys)
     latest = latest_of(keys)
     figures = [Figures(key, latest.get(key.pk)) for key in keys]

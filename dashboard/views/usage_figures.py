@@ -144,7 +144,10 @@ def part(row: Snapshot | None, remaining: str, limit: str) -> Gauge | None:
 
 
 def history_chart(rows: QuerySet[Snapshot], days: int) -> Chart | None:
-    """The balance at the end of each day, and the on-demand credit where there ever was any."""
+    """The balance at the end of each day, and the on-demand credit where there ever was any.
+
+    None as long as there are not two days to draw a line between.
+    """
     today = timezone.localdate()
     labels = [today - timedelta(days=back) for back in range(days, -1, -1)]
     balance: dict[date, float | None] = {}
@@ -154,7 +157,7 @@ def history_chart(rows: QuerySet[Snapshot], days: int) -> Chart | None:
     for day, left, legacy, extra in last.values_list("day", *fields):
         balance[day] = legacy if left is None else left
         demand[day] = extra
-    if not any(value is not None for value in balance.values()):
+    if sum(value is not None for value in balance.values()) < 2:
         return None
     series = [Series("Balance", [balance.get(day) for day in labels])]
     if any(demand.values()):

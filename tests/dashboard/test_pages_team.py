@@ -1,0 +1,92 @@
+"""The page of people, and the forms that change who belongs to a team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from dashboard.access import CAN
+from dashboard.models import Key, Membership, Role, User
+from tests import make
+from tests.dashboard.conftest import Cast
+
+SignIn = Callable[[Membership], Client]
+
+
+def url(name: str, cast: Cast, *ids: object) -> str:
+    return reverse(name, args=[cast.team.slug, *ids])
+
+
+def test_the_page_lists_people_with_roles_and_the_whole_permission_table(
+    cast: Cast, client_of: SignIn
+) -> None:
+    make.key(cast.member)
+    text = client_of(cast.viewer).get(url("team", cast)).text
+    for person in (cast.owner, cast.admin, cast.member, cast.viewer):
+        assert person.user.email in text
+    assert "outsider@example.com" not in text
+    for _, sentence in CAN.values():
+        assert sentence.replace("'", "&#x27;") in text
+    assert url("member-add", cast) not in text
+
+
+def test_an_owner_adds_somebody_who_has_an_account(cast: Cast, client_of: SignIn) -> None:
+    User.objects.create_user("new@example.com", name="Nadia New")
+    client = client_of(cast.owner)
+    client.post(url("member-add", cast), {"email": "NEW@example.com", "role": "member"})
+    assert cast.team.memberships.get(user__email="new@example.com").role == Role.MEMBER
+    assert "Nadia New is in the team now, as member." in client.get(url("team", cast)).text
+
+
+def test_an_unknown_address_is_refused_at_its_field(cast: Cast, client_of: SignIn) -> None:
+    response = client_of(cast.owner).post(
+        url("member-add", cast), {"email": "nobody@example.com", "role": "member"}
+    )
+    assert response.status_code == 422
+    assert "Nobody with the address nobody@example.com" in response.text
+
+
+def test_an_owner_changes_a_role(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.owner)
+    client.post(url("member-role", cast, cast.viewer.pk), {"role": "admin"})
+    cast.viewer.refresh_from_db()
+    assert cast.viewer.role == Role.ADMIN
+
+
+def test_the_only_owner_can_neither_step_down_nor_leave(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.owner)
+    response = client.post(url("member-role", cast, cast.owner.pk), {"role": "viewer"})
+    assert response.status_code == 422
+    assert "is the only owner" in response.text
+    left = client.post(url("member-remove", cast, cast.owner.pk), follow=True)
+    assert "is the only owner" in left.text
+    assert cast.team.memberships.filter(role=Role.OWNER).count() == 1
+
+
+def test_removing_somebody_asks_first_and_erases_their_keys(cast: Cast, client_of: SignIn) -> None:
+    key = make.key(cast.member, label="Laptop")
+    client, remove = client_of(cast.owner), url("member-remove", cast, cast.member.pk)
+    assert "Laptop" in client.get(remove).text
+    client.post(remove)
+    assert not cast.team.memberships.filter(user=cast.member.user).exists()
+    assert Key.objects.get(pk=key.pk).sealed == ""
+    assert client_of(cast.member).get(url("home", cast)).status_code == 404
+
+
+def test_an_admin_changes_the_settings_within_their_limits(cast: Cast, client_of: SignIn) -> None:
+    client, edit = client_of(cast.admin), url("team-edit", cast)
+    assert client.post(edit, {"name": "Acme", "sync_minutes": "0"}).status_code == 422
+    assert client.post(edit, {"name": "n" * 81, "sync_minutes": "5"}).status_code == 422
+    client.post(edit, {"name": "Acme Two", "sync_minutes": "15"})
+    cast.team.refresh_from_db()
+    assert (cast.team.name, cast.team.sync_minutes) == ("Acme Two", 15)
+
+
+def test_an_owner_of_one_team_cannot_touch_people_of_another(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.outsider)
+    slug = cast.outsider.team.slug
+    response = client.post(reverse("member-remove", args=[slug, cast.member.pk]))
+    assert response.status_code == 404
+    assert cast.team.memberships.filter(pk=cast.member.pk).exists()
