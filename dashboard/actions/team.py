@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from dashboard import access
@@ -54,8 +56,15 @@ def change_team(*, member: Membership, name: str, sync_minutes: int) -> Team:
         if before != after:
             team.name, team.sync_minutes = name, sync_minutes
             team.save(update_fields=["name", "sync_minutes"])
+            sync_no_later_than(team)
             history.record(member, "team.change", target=name, before=before, after=after)
     return team
+
+
+def sync_no_later_than(team: Team) -> None:
+    """A shorter interval counts from now, not from after the long one that was planned."""
+    soon = timezone.now() + timedelta(minutes=team.sync_minutes)
+    Key.objects.filter(team=team, next_sync_at__gt=soon).update(next_sync_at=soon)
 
 
 def add_member(*, member: Membership, email: str, role: str) -> Membership:

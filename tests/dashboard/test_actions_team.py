@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
 from dashboard.actions import Invalid, team
 from dashboard.models import Activity, ChatSight, Key, Membership, Role
@@ -54,6 +56,17 @@ def test_an_admin_changes_the_settings_and_the_history_has_both_states(cast: Cas
         "Acme",
         15,
     )
+
+
+def test_a_shorter_interval_counts_at_once(cast: Cast) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    late = make.key(cast.member, next_sync_at=tomorrow)
+    foreign = make.key(cast.outsider, next_sync_at=tomorrow)
+    team.change_team(member=cast.admin, name="Acme", sync_minutes=2)
+    late.refresh_from_db()
+    foreign.refresh_from_db()
+    assert late.next_sync_at < timezone.now() + timedelta(minutes=2)
+    assert foreign.next_sync_at == tomorrow
 
 
 def test_saving_the_settings_unchanged_leaves_no_trace(cast: Cast) -> None:

@@ -6,14 +6,16 @@ People, teams and keys come from here; everything else is what real syncs and ac
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from dashboard import sync
 from dashboard.actions import chats, keys
-from dashboard.models import Chat, Key, Membership, Project, Role, SyncRun, Team, User
+from dashboard.models import Activity, Chat, Key, Membership, Project, Role, SyncRun, Team, User
 
 PASSWORD = "v0-demo-pass"  # noqa: S105 - printed by `make demo` and written in the README
 PEOPLE = {
@@ -30,19 +32,23 @@ class Command(BaseCommand):
     help = "Fills a team to try the dashboard with. Does nothing where it is there already."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if urlsplit(settings.V0_BASE_URL).hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise CommandError(
+                "The demo team has a password that everybody knows, so it is only made beside a "
+                "simulated v0. V0_BASE_URL must be on this machine."
+            )
         with transaction.atomic():
             people = {name: account(name, label) for name, label in PEOPLE.items()}
             acme, northwind = team("Acme Studio", "acme"), team("Northwind", "northwind")
             cast = {str(role): join(acme, people[role], role) for role in ACME}
             cast["outsider"] = join(northwind, people["outsider"], Role.OWNER)
-        added = [
-            key
-            for name in ("owner", "admin", "member", "outsider")
-            if (key := bring_key(cast[name], f"v0-demo-{name}"))
-        ]
-        first_syncs(added)
-        if any(key.owner == people["member"] for key in added):
-            leave_traces(cast["member"], cast["admin"])
+        for name in ("owner", "admin", "member", "outsider"):
+            bring_key(cast[name], f"v0-demo-{name}")
+        fresh = Key.objects.usable().filter(team__in=[acme, northwind], last_synced_at=None)
+        if synced := first_syncs(list(fresh.order_by("pk"))):
+            told = Activity.objects.filter(team=acme, verb__startswith="chat.").exists()
+            if not told and any(key.team_id == acme.pk for key in synced):
+                leave_traces(cast["member"], cast["admin"])
         self.stdout.write(f"The demo team is ready: {acme.chats.count()} chats.")
 
 
@@ -68,17 +74,18 @@ def join(of: Team, person: User, role: Role) -> Membership:
     return Membership.objects.get_or_create(team=of, user=person, defaults={"role": role})[0]
 
 
-def bring_key(member: Membership, plain: str) -> Key | None:
-    """None where this person has brought one before, even if it was removed since."""
-    if Key.objects.filter(team=member.team, owner=member.user).exists():
-        return None
-    return keys.add_key(member=member, plain=plain, label=f"{member.user.label.split()[0]}’s key")
+def bring_key(member: Membership, plain: str) -> None:
+    """Unless this person has brought one before, even if it was removed since."""
+    if not Key.objects.filter(team=member.team, owner=member.user).exists():
+        label = f"{member.user.label.split()[0]}’s key"
+        keys.add_key(member=member, plain=plain, label=label)
 
 
-def first_syncs(added: list[Key]) -> None:
+def first_syncs(fresh: list[Key]) -> list[Key]:
     """What a worker would do in a moment, done here so that the first page is full."""
-    for run in SyncRun.objects.filter(key__in=added, state=SyncRun.State.QUEUED).order_by("pk"):
-        sync.run(run.pk)
+    for key in fresh:
+        sync.run(sync.queue(key, trigger=SyncRun.Trigger.FIRST, send=False).pk)
+    return fresh
 
 
 def leave_traces(member: Membership, admin: Membership) -> None:
