@@ -31,7 +31,8 @@ def sync_chats(remote: Remote, key: Key, progress: Progress) -> None:
     progress.begin("chats", len(wanted))
 
     def fetch(chat_id: str, known: Mapping[str, Known]) -> ChatBundle:
-        bundle = fetch_chat(remote, chat_id, known.get(chat_id, Known()))
+        with remote.turn():
+            bundle = fetch_chat(remote, chat_id, known.get(chat_id, Known()))
         bundle.listing_digest = digests.get(chat_id, "")
         bundle.dark_screenshot_url = dark_screenshot(listed.get(chat_id), bundle)
         return bundle

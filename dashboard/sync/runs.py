@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import kombu.exceptions
 import structlog
+from celery import signature
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
@@ -69,10 +70,9 @@ def queue(
 
 def dispatch(run_id: int) -> None:
     """Hands a run to a worker. Where the broker is away, beat does it later."""
-    from dashboard.tasks import run_sync  # tasks are doors to this module
-
     try:
-        run_sync.delay(run_id)
+        # By name: tasks are doors to this module, which does not import them.
+        signature("dashboard.tasks.run_sync", args=(run_id,)).delay()
     except (kombu.exceptions.OperationalError, RedisError) as error:
         log.warning("sync not dispatched", run=run_id, reason=type(error).__name__)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -44,23 +45,35 @@ def clean_json(value: Any) -> Any:
 def fit(row: M) -> M:
     """The row with every text clean and no longer than its column; addresses that cannot be
     followed are dropped."""
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        if isinstance(field, models.JSONField):
-            setattr(row, field.attname, clean_json(value))
-        elif isinstance(value, str) and not field.primary_key:
-            value = clean(value)
-            if isinstance(field, models.URLField):
-                value = address(value, field.max_length or 200)
-            elif field.max_length is not None:
-                value = value[: field.max_length]
-            setattr(row, field.attname, value)
+    values = row.__dict__
+    for name, kind, longest in text_columns(type(row)):
+        value = values[name]
+        if kind == "json":
+            values[name] = clean_json(value)
+        elif kind == "address":
+            values[name] = address(clean(value), longest)
+        elif value:
+            values[name] = clean(value)[:longest]
     return row
 
 
-def address(text: str, most: int) -> str:
+@cache
+def text_columns(model: type[models.Model]) -> list[tuple[str, str, int | None]]:
+    """The columns of a model that hold text: name, kind, longest value."""
+    columns: list[tuple[str, str, int | None]] = []
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.JSONField):
+            columns.append((field.attname, "json", None))
+        elif isinstance(field, models.URLField):
+            columns.append((field.attname, "address", field.max_length))
+        elif isinstance(field, models.CharField | models.TextField):
+            columns.append((field.attname, "text", field.max_length))
+    return columns
+
+
+def address(text: str, most: int | None) -> str:
     """A web address, or nothing: half an address leads astray, and javascript: is none."""
-    if len(text) > most:
+    if not text or (most is not None and len(text) > most):
         return ""
     try:
         parts = urlsplit(text)

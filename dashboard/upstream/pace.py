@@ -91,21 +91,33 @@ class Pace:
         )
         with local_lock:
             self._local = local_slots.setdefault(name, threading.BoundedSemaphore(IN_FLIGHT))
+        self._turn = threading.local()
+        self._slow_until = 0.0  # as far as this process was told itself
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Inside, one request may be made. People are told when they would have to wait long."""
+        """Inside, one request at a time may be made, and further slots cost nothing.
+
+        People are told when they would have to wait long.
+        """
+        if getattr(self._turn, "taken", False):
+            self._heed(self._slow_until - time.monotonic())
+            yield
+            return
         with self._local:
             member = f"{BACKGROUND if self.background else 'person'}:{uuid.uuid4().hex}"
             self._take(member)
+            self._turn.taken = True
             try:
                 yield
             finally:
+                self._turn.taken = False
                 self._give_back(member)
 
     def slow_down(self, seconds: float | None) -> None:
         """v0 asked to wait: everybody with this key does."""
         wait = SLOW_UNLESS_TOLD if seconds is None else seconds
+        self._slow_until = max(self._slow_until, time.monotonic() + wait)
         if wait > 0 and not Away.now():
             try:
                 server(settings.REDIS_URL).eval(SLOW, 1, self._slow, math.ceil(wait * 1000))
@@ -126,11 +138,16 @@ class Pace:
     def _take(self, member: str) -> None:
         waited = 0.0
         while (pause := self._pause(member)) > 0:
-            if not self.background and waited + pause > PEOPLE_WAIT:
-                wait = f", for {duration(pause)}"
-                raise Refused(SENTENCES["busy"].format(wait=wait), kind="busy", retry_after=pause)
-            time.sleep(pause)
+            self._heed(pause, waited)
             waited += pause
+
+    def _heed(self, pause: float, waited: float = 0.0) -> None:
+        """Waits, or tells people that it would take long."""
+        if not self.background and waited + pause > PEOPLE_WAIT:
+            wait = f", for {duration(pause)}"
+            raise Refused(SENTENCES["busy"].format(wait=wait), kind="busy", retry_after=pause)
+        if pause > 0:
+            time.sleep(pause)
 
     def _pause(self, member: str) -> float:
         """Seconds to wait before trying again, or 0 with the slot taken."""

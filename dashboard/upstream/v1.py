@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from dashboard.upstream import v1_records as to
@@ -65,6 +66,10 @@ class Remote:
                 # Without the original: its frames hold the request.
                 refusal = refused(error, write=write)
         raise refusal
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Inside, this thread asks several things in a row and keeps its place for all of them."""
+        return self._pace.slot()
 
     # ---- reading ------------------------------------------------------------------------------
 

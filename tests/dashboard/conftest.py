@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -86,7 +87,7 @@ def served_simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
-    """A v0 with people and keys but nothing in it; its clock stands at the present until it is moved."""
+    """A v0 with people and keys and nothing else; its clock stands until it is moved."""
     served_simulator.clock.frozen = time.time()
     served_simulator.seed = "empty"  # a test may choose another one and reset
     served_simulator.reset()
@@ -98,7 +99,7 @@ def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
 @pytest.fixture
 def eager_tasks() -> Iterator[None]:
     """Celery tasks run where they are queued."""
-    from dashboard.celery import app
+    from dashboard.tasks import app  # registers the tasks, as a worker does
 
     app.conf.task_always_eager = app.conf.task_eager_propagates = True
     yield
@@ -106,12 +107,11 @@ def eager_tasks() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_pace(request: pytest.FixtureRequest) -> None:
-    """Nothing of an earlier test slows a key down: rows get the same ids again."""
+def fresh_pace(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing of another test slows a key down: rows get the same ids again."""
+    yield
     if "simulator" in request.fixturenames:
-        from dashboard.upstream.pace import server
+        from dashboard.upstream.pace import Away, server
 
-        request.getfixturevalue("settings")
-        from django.conf import settings
-
-        server(settings.REDIS_URL).flushdb()
+        Away.until = 0.0
+        server(os.environ["REDIS_URL"]).flushdb()

@@ -122,6 +122,16 @@ def test_a_lasting_429_stops_the_run_and_waits_as_long_as_v0_says(
     assert_in_words(finished)
 
 
+def test_many_429s_at_once_slow_all_workers_down_and_lose_nothing(
+    simulator: Simulator, key: Key
+) -> None:
+    fill(simulator, 12)
+    simulator.faults.add("/v1/chats/*", method="GET", status=429, times=6)
+    finished = run(key)
+    assert (finished.state, finished.errors) == ("done", {})
+    assert Chat.objects.count() == 12
+
+
 @pytest.mark.parametrize(
     "fault",
     [{"status": 500, "headers": AT_ONCE}, {"not_json": True}, {"body": {"id": 7}}],
@@ -153,9 +163,7 @@ def test_an_area_that_fails_does_not_stop_the_next(
     assert_in_words(finished)
 
 
-def test_a_key_that_may_not_see_billing_has_plan_and_limits(
-    simulator: Simulator, key: Key
-) -> None:
+def test_a_key_that_may_not_see_billing_has_plan_and_limits(simulator: Simulator, key: Key) -> None:
     simulator.faults.add("/v1/user/billing", status=403, times=None)
     finished = run(key)
     assert finished.state == "done"
@@ -205,9 +213,7 @@ def test_text_that_the_database_cannot_hold_is_cleaned(simulator: Simulator, key
     assert chat.messages.get(upstream_id=detail["messages"][0]["id"]).content == "ab"
 
 
-def test_a_list_that_moves_while_it_is_read_misses_nothing(
-    simulator: Simulator, key: Key
-) -> None:
+def test_a_list_that_moves_while_it_is_read_misses_nothing(simulator: Simulator, key: Key) -> None:
     fill(simulator, 70)
     moved = []
 
