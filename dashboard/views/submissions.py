@@ -24,6 +24,7 @@ from dashboard.views.refusals import explain
 MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
 MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
 PROJECTS_SHOWN = 300
+INCOMPLETE = "Something of this form was missing. It is complete now: send it again."
 TEXTAREA = forms.Textarea
 OFFERED_PRIVACY = [
     (value, f"{PRIVACY[value][0]} — {told}")
@@ -45,7 +46,7 @@ def plain_lines(text: str) -> str:
 class PromptForm(forms.Form):
     """A prompt, sent once per nonce. What it may contain is settled by the action."""
 
-    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    nonce = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
     prompt = forms.CharField(
         label="What should v0 build?",
         strip=False,
@@ -61,6 +62,11 @@ class PromptForm(forms.Form):
         widget=TEXTAREA(attrs={"rows": 2, "placeholder": "https://…", "spellcheck": "false"}),
         help_text="Addresses of images or files, one per line.",
     )
+
+    @property
+    def usable_nonce(self) -> str:
+        """The nonce the form came with, or a new one where that was no nonce."""
+        return str(uuid.uuid4()) if "nonce" in self.errors else str(self["nonce"].value())
 
     def clean_prompt(self) -> str:
         return plain_lines(self.cleaned_data["prompt"])

@@ -69,6 +69,11 @@ class FilePane:
     compared_with: int = 0  # the number of the version before
     total: int = 0
 
+    @property
+    def marked(self) -> int:
+        """How many files differ from the version before."""
+        return sum(bool(file.mark) for file in self.files)
+
 
 def file_pane(version: Version, path: str, address: Callable[[str], str]) -> FilePane:
     """The files of a version, one of them open. Three queries, the last only for a new content."""
