@@ -15,6 +15,6 @@ except ImproperlyConfigured as error:
     sys.exit(str(error))
 
 # After the set-up: importing the models needs it.
-from dashboard.actions.ring import stop_on_wrong_ring
+from dashboard.ring import stop_on_wrong_ring
 
 stop_on_wrong_ring()

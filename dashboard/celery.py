@@ -29,6 +29,6 @@ app.conf.beat_schedule = {
 @worker_init.connect
 def stop_on_wrong_ring(**_: object) -> None:
     """A worker whose ring opens no key would only write errors."""
-    from dashboard.actions import ring
+    from dashboard import ring
 
     ring.stop_on_wrong_ring()

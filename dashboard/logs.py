@@ -34,15 +34,6 @@ def logging_config(form: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    last: list[Any] = (
-        [tracebacks(), structlog.processors.JSONRenderer()]
-        if form == "json"
-        else [
-            structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
-    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -50,7 +41,10 @@ def logging_config(form: str) -> dict[str, Any]:
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": shared,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    *last_steps(form),
+                ],
             }
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
@@ -65,10 +59,16 @@ def logging_config(form: str) -> dict[str, Any]:
     }
 
 
-def tracebacks() -> structlog.processors.ExceptionRenderer:
-    """Without the variables of each frame, which may hold a secret."""
-    transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return structlog.processors.ExceptionRenderer(transform)
+def last_steps(form: str) -> list[Any]:
+    """How a line is written. Without the variables of a traceback, which may hold a secret."""
+    if form == "json":
+        transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        return [
+            structlog.processors.ExceptionRenderer(transform),
+            structlog.processors.JSONRenderer(),
+        ]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
 
 
 class SecretsFilter(SafeExceptionReporterFilter):

@@ -1,6 +1,6 @@
 """v0 API keys: adding, checking, renaming, sharing, pausing and removing them.
 
-The plain key exists only inside add_key and in upstream. Rotating the ring is in ring.py.
+The plain key exists only inside add_key and in upstream. Rotating the ring is in dashboard/ring.py.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from dashboard import access, crypto, sync, upstream
 from dashboard.actions import Invalid, acting, checked_text, history
-from dashboard.actions.ring import rotate_ring, verify_ring
 from dashboard.models import ChatSight, Key, Membership, ProjectSight, SyncRun
+from dashboard.ring import rotate_ring, verify_ring
 from dashboard.sync import store
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import AccountRecord

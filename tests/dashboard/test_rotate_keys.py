@@ -15,8 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django.fixtures import Settings
 
-from dashboard import crypto
-from dashboard.actions import ring
+from dashboard import crypto, ring
 from dashboard.models import Key
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -205,7 +204,11 @@ def test_the_right_ring_lets_the_web_server_start(stored: list[Key]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "KEY_RING is empty"), ("a:b", "KEY_RING: a is not base64"), ("?", "KEY_RING must be a list")],
+    [
+        ("", "KEY_RING is empty"),
+        ("a:b", "KEY_RING: a is not base64"),
+        ("?", "KEY_RING must be a list"),
+    ],
 )
 def test_a_missing_or_malformed_ring_stops_the_start_with_a_sentence(
     text: str, sentence: str

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from dashboard import crypto
-from dashboard.actions.ring import rotate_ring
+from dashboard.ring import rotate_ring
 
 
 class Command(BaseCommand):
