@@ -21,7 +21,9 @@ def stale_login(request: TeamRequest) -> HttpResponse | None:
     store a pasted key in the clear. Here the form is simply asked for again.
     """
     proofs = get_authentication_records(request, request.user)
-    latest = max((float(proof["at"]) for proof in proofs), default=0.0)
+    # A session cannot be older than its account, and signing up leaves no record of a proof.
+    joined = request.user.date_joined.timestamp()
+    latest = max([joined, *(float(proof["at"]) for proof in proofs)])
     if time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
         return None
     methods = get_adapter().get_reauthentication_methods(request.user)
