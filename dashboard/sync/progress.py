@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import threading
 import time
 from collections.abc import Callable
 
@@ -24,13 +24,14 @@ class Progress:
         self.errors: dict[str, str] = {}
         self.area, self.done, self.total = "", 0, 0
         self._tell = tell
-        self._answers = itertools.count(run.requests)
+        self._counting = threading.Lock()
         self.requests = run.requests
         self._written = self._renewed = time.monotonic()
 
     def answered(self) -> None:
         """v0 gave an answer."""
-        self.requests = next(self._answers) + 1
+        with self._counting:
+            self.requests += 1
 
     def begin(self, area: str, total: int = 0) -> None:
         """The next area, or the number of its items once it is known."""

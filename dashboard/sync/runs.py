@@ -120,7 +120,7 @@ def run(run_id: int, tell: Tell | None = None) -> None:
         lease.renew(begun)
         upstream.forget_background(key)
         with upstream.connect(key, background=True, on_answer=progress.answered) as remote:
-            pause = sync_areas(remote, key, progress)
+            ended_by = sync_areas(remote, key, progress)
     except lease.Lost:
         log.warning("sync lost its lease", run=begun.pk)
         return
@@ -136,27 +136,35 @@ def run(run_id: int, tell: Tell | None = None) -> None:
         log.exception("sync failed", run=begun.pk)
         end(progress, STATE.FAILED, sentence=OUR_FAULT)
         return
-    state = STATE.DONE if not progress.errors else STATE.PARTIAL
-    end(progress, STATE.FAILED if len(progress.errors) == len(AREAS) else state, pause=pause)
+    pause = (ended_by.retry_after if ended_by else None) or 0.0
+    end(progress, outcome(progress, ended_by), pause=pause)
 
 
-def sync_areas(remote: Remote, key: Key, progress: Progress) -> float:
-    """Each area in turn; one that fails does not stop the next. Seconds v0 asked to wait."""
-    pause = 0.0
+def outcome(progress: Progress, ended_by: Refused | None) -> str:
+    if not progress.errors:
+        return STATE.DONE
+    rejected = ended_by is not None and ended_by.kind == "rejected"
+    return STATE.FAILED if rejected or len(progress.errors) == len(AREAS) else STATE.PARTIAL
+
+
+def sync_areas(remote: Remote, key: Key, progress: Progress) -> Refused | None:
+    """Each area in turn; one that fails does not stop the next, unless v0 refuses everything.
+
+    Answers the refusal that ended it.
+    """
     for area, sync in AREAS.items():
         progress.begin(area)
         try:
             sync(remote, key, progress)
         except Refused as refusal:
             progress.failed(area, refusal.sentence)
-            pause = max(pause, refusal.retry_after or 0.0)
             if refusal.kind == "rejected":
                 reject(key, refusal.sentence)
             if refusal.kind in ENDS_ALL:
                 for later in list(AREAS)[list(AREAS).index(area) + 1 :]:
                     progress.failed(later, refusal.sentence)
-                break
-    return pause
+                return refusal
+    return None
 
 
 def reject(key: Key, sentence: str) -> None:

@@ -7,14 +7,11 @@ from dashboard.sync.chats import store_chat
 from dashboard.sync.deployments import store_deployment
 from dashboard.sync.projects import store_project
 from dashboard.sync.usage import store_money
-from dashboard.sync.versions import store_files, store_versions
 
 __all__ = [
     "store_account",
     "store_chat",
     "store_deployment",
-    "store_files",
     "store_money",
     "store_project",
-    "store_versions",
 ]

@@ -75,9 +75,12 @@ def sent_message(remote: Remote, submission: Submission, chat: Chat) -> ChatReco
     record = remote.chat(chat.upstream_id)
     since = submission.created_at - CLOCKS_DIFFER
     prompt = submission.request.get("prompt", "").strip()
-    known = set(chat.messages.values_list("upstream_id", flat=True))
-    for message in record.messages:
-        is_new = message.created_at >= since and message.id not in known
+    # Not "unknown here": a sync may have brought the prompt before anybody looked for it.
+    ids = [message.id for message in record.messages]
+    behind = submission.request.get("behind", "")
+    start = ids.index(behind) + 1 if behind in ids else 0
+    for message in record.messages[start:]:
+        is_new = message.created_at >= since
         if message.role == "user" and is_new and message.content.strip() == prompt:
             return record
     return None

@@ -32,18 +32,6 @@ class Saved:
     changed: int = 0
 
 
-def store_versions(chat: Chat, versions: list[VersionRecord], files: Files) -> list[Version]:
-    """All versions of a chat, oldest first, with the files that were fetched."""
-    return save_versions([(chat, versions, True, files)]).by_chat[chat.pk]
-
-
-def store_files(version: Version, files: tuple[FileRecord, ...]) -> None:
-    """The files of one version, in place of those it had."""
-    save_files({version.pk: files}, replace={version.pk})
-    version.files_at = timezone.now()
-    version.save(update_fields=["files_at"])
-
-
 def save_versions(told: list[Told]) -> Saved:
     """For each chat: its versions, whether that is all of them, and fetched files."""
     existing: Existing = {chat.pk: {} for chat, *_ in told}

@@ -73,6 +73,7 @@ def served_simulator() -> Iterator[Simulator]:
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,
     )

@@ -19,6 +19,9 @@ from dashboard.models import (
     Snapshot,
     Version,
 )
+from dashboard.sync.bundles import Known, fetch_chat
+from dashboard.sync.chats import save_chats, store_chat
+from dashboard.upstream import connect
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.syncing import fill, new_chat, run, v0
@@ -236,6 +239,17 @@ def test_the_mirror_equals_what_v0_has(simulator: Simulator, key: Key) -> None:
     assert (finished.state, finished.errors) == ("done", {})
     assert Deployment.objects.filter(state="failed").exists()
     assert_mirrored(simulator)
+
+
+def test_an_older_answer_does_not_overwrite_a_newer_one(simulator: Simulator, key: Key) -> None:
+    """A sync fetched the chat; before it stores that, somebody renames the chat here."""
+    made = new_chat(simulator)
+    with connect(key) as remote:
+        fetched = fetch_chat(remote, made.id, Known())
+        simulator.clock.advance(5)
+        store_chat(key, remote.rename_chat(made.id, "New name"))
+        save_chats(key, [fetched])
+    assert Chat.objects.get().name == "New name"
 
 
 def assert_mirrored(simulator: Simulator) -> None:

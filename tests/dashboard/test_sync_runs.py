@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,31 @@ def test_two_syncs_of_one_key_at_once_are_one(simulator: Simulator, key: Key) ->
     second.refresh_from_db()
     assert second.state == SyncRun.State.QUEUED
     assert simulator.requests == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_two_workers_get_at_the_same_moment_is_done_once(
+    simulator: Simulator, key: Key
+) -> None:
+    new_chat(simulator)
+    queued = sync.queue(key, trigger=SyncRun.Trigger.PERSON, send=False)
+    together = threading.Barrier(2)
+
+    def work() -> None:
+        together.wait()
+        try:
+            sync.run(queued.pk)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [r.path for r in simulator.requests].count("/v1/projects") == 1
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempts) == (SyncRun.State.DONE, 1)
 
 
 @pytest.mark.django_db
