@@ -105,6 +105,20 @@ class Chat(models.Model):
             models.Index(fields=["team", "-created_at", "-id"], name="chat_newest"),
             models.Index(fields=["team", "name", "id"], name="chat_by_name"),
             models.Index(fields=["project", "-updated_at"], name="chat_of_project"),
+            # The list's filters: few rows of many must not be looked for one by one.
+            models.Index(fields=["author", "-updated_at"], name="chat_of_author"),
+            models.Index(fields=["team", "status", "-updated_at", "-id"], name="chat_by_status"),
+            models.Index(fields=["team", "privacy", "-updated_at", "-id"], name="chat_by_privacy"),
+            models.Index(
+                fields=["team", "-updated_at", "-id"],
+                condition=Q(favorite=True),
+                name="chat_favorites",
+            ),
+            models.Index(
+                fields=["team", "-updated_at", "-id"],
+                condition=~Q(gone_at=None),
+                name="chat_tombstones",
+            ),
             models.Index(fields=["follow_at"], condition=~Q(follow_at=None), name="chat_to_follow"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="chat_name_trigrams"),
         ]

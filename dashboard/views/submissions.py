@@ -163,7 +163,7 @@ def next_url(request: TeamRequest, sent: Submission) -> str:
 
 
 @require_GET
-@member(can="chat-create")
+@member()
 def submission(request: TeamRequest, nonce: uuid.UUID) -> HttpResponse:
     mine = Submission.objects.filter(team=request.team, user=request.user)
     sent = get_object_or_404(mine.select_related("chat", "key"), nonce=nonce)
