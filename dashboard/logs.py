@@ -41,10 +41,7 @@ def logging_config(form: str) -> dict[str, Any]:
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": shared,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    *last_steps(form),
-                ],
+                "processors": last_steps(form),
             }
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
@@ -61,14 +58,16 @@ def logging_config(form: str) -> dict[str, Any]:
 
 def last_steps(form: str) -> list[Any]:
     """How a line is written. Without the variables of a traceback, which may hold a secret."""
+    clean = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if form == "json":
         transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         return [
+            clean,
             structlog.processors.ExceptionRenderer(transform),
             structlog.processors.JSONRenderer(),
         ]
     plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+    return [clean, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
 
 
 class SecretsFilter(SafeExceptionReporterFilter):

@@ -98,11 +98,14 @@ def send_message(
             )  # fmt: skip
         return stored
 
+    newest = chat.messages.order_by("-created_at", "-id").first()
     fields = {
         "kind": "message",
         "prompt": request.prompt,
         "model_id": request.model_id,
         "attachments": list(request.attachments),
+        # What stood last in the chat: a lost prompt is looked for behind it.
+        "behind": newest.upstream_id if newest else "",
     }
     return submissions.submit(member, nonce, key, fields, send, chat=chat)
 

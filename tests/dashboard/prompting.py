@@ -20,7 +20,7 @@ def create(member: Membership, prompt: str = "Make a pricing page", **fields: ob
     return submission.chat
 
 
-def project_in_v0(member: Membership, key: Key, name: str = "Shop") -> Project:
+def project_in_v0(key: Key, name: str = "Shop") -> Project:
     with connect(key) as remote:
         record = remote.create_project(name=name)
     return store.store_project(key, record)

@@ -104,7 +104,7 @@ def test_one_404_alone_buries_nothing(cast: Cast, key: Key, simulator: Simulator
 
 
 def test_a_chat_is_assigned_and_taken_out_again(cast: Cast, key: Key) -> None:
-    chat, project = create(cast.member), project_in_v0(cast.member, key)
+    chat, project = create(cast.member), project_in_v0(key)
     chats.assign_chat(member=cast.member, chat=chat, project=project)
     with connect(key) as remote:
         record = remote.chat(chat.upstream_id)
@@ -119,7 +119,7 @@ def test_a_chat_is_assigned_and_taken_out_again(cast: Cast, key: Key) -> None:
 
 
 def test_a_chat_can_be_assigned_again_after_it_was_taken_out(cast: Cast, key: Key) -> None:
-    chat, project = create(cast.member), project_in_v0(cast.member, key)
+    chat, project = create(cast.member), project_in_v0(key)
     for wanted in (project, None, project):
         chats.assign_chat(member=cast.member, chat=chat, project=wanted)
     with connect(key) as remote:
@@ -157,7 +157,7 @@ def test_a_change_of_many_stops_asking_a_v0_that_is_away_or_busy(
 
 
 def test_many_chats_are_assigned_deleted_and_shared(cast: Cast, key: Key) -> None:
-    many, project = [create(cast.member) for _ in range(2)], project_in_v0(cast.member, key)
+    many, project = [create(cast.member) for _ in range(2)], project_in_v0(key)
     for what, value in (("assign", project), ("privacy", "team"), ("delete", None)):
         outcome = chats.change_chats(member=cast.member, chats=many, what=what, value=value)
         assert outcome.done == many, outcome.refused

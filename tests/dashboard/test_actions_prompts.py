@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
 from dashboard.actions import Invalid, chats
 from dashboard.actions.chats import ChatRequest
 from dashboard.models import Activity, Chat, ChatSight, Key, Submission
+from dashboard.sync import follow, store
+from dashboard.upstream import connect
 from dashboard.upstream.errors import Refused
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -40,7 +44,7 @@ def test_a_created_chat_shows_as_running_at_once_and_is_followed(cast: Cast, key
 
 
 def test_a_chat_is_created_in_its_project(cast: Cast, key: Key) -> None:
-    project = project_in_v0(cast.member, key)
+    project = project_in_v0(key)
     assert create(cast.member, project=project).project == project
 
 
@@ -228,3 +232,41 @@ def test_an_unclear_message_keeps_prompt_and_chat(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert (lost.state, lost.chat, lost.request["prompt"]) == ("unclear", chat, "Make it red")
+
+
+def look_now(lost: Submission, simulator: Simulator) -> None:
+    """Does what beat does, as if the prompt had been sent at the simulator's time, long ago."""
+    then = datetime.fromtimestamp(simulator.clock.now(), UTC)
+    rows = Submission.objects.filter(pk=lost.pk)
+    rows.update(follow_at=timezone.now(), created_at=then - timedelta(minutes=4))
+    follow.follow_due()
+    lost.refresh_from_db()
+
+
+@pytest.mark.parametrize("synced_first", [False, True])
+def test_a_lost_message_is_found_even_where_a_sync_brought_it_first(
+    cast: Cast, key: Key, simulator: Simulator, synced_first: bool
+) -> None:
+    chat = create(cast.member)
+    simulator.clock.advance(600)
+    simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", reset="after")
+    lost = chats.send_message(
+        member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
+    )
+    if synced_first:
+        with connect(key) as remote:
+            store.store_chat(key, remote.chat(chat.upstream_id))
+    look_now(lost, simulator)
+    assert (lost.state, lost.chat) == ("sent", chat)
+
+
+def test_an_older_prompt_of_the_same_words_is_not_taken_for_a_lost_one(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    chat = create(cast.member, "Continue")
+    simulator.clock.advance(600)
+    simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", reset="before")
+    lost = chats.send_message(member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Continue")
+    look_now(lost, simulator)
+    assert lost.state == "failed"
+    assert "no trace of this prompt" in lost.error
