@@ -63,7 +63,9 @@ SAID = {  # what stands between the person's name and what it was done to
     "member.remove": "removed",
     "sync.start": "started a sync of",
 }
-OUTCOMES = {  # verbs whose new value says more than the verb: field, then the words per value
+OUTCOMES: dict[
+    str, tuple[str, dict[object, str]]
+] = {  # verbs whose new value says more than the verb: field, then the words per value
     "chat.favorite": ("favorite", {True: "starred the chat", False: "unstarred the chat"}),
     "key.share": ("shared", {True: "shared the key", False: "stopped sharing the key"}),
     "key.state": (

@@ -16,13 +16,16 @@ from dashboard.htmx import render_page, target
 from dashboard.models import Chat, Deployment, Key, Membership, SyncRun
 from dashboard.views.account import LAST_TEAM, YEAR
 from dashboard.views.activity import feed, rows_for
-from dashboard.views.syncs import summary
+from dashboard.views.syncs import decorate
 from dashboard.views.usage import latest_of
 from dashboard.views.usage_figures import Figures
 
 DAY = timedelta(days=1)
 SHOWN = 8
 RUNNING = 6
+RUN_FIELDS = (
+    "state", "trigger", "area", "done_items", "total_items", "requests", "errors", "counts"
+)  # fmt: skip
 COUNTED = 101  # chats looked at to say how many changed
 
 
@@ -57,18 +60,14 @@ def changed_today(chats: list[Chat]) -> dict[str, Any]:
 def keys_with_runs(watcher: Membership) -> list[Key]:
     """Every key of the team with what its newest sync came to."""
     runs = SyncRun.objects.filter(key=OuterRef("pk")).order_by("-created_at")
-    run = runs.values(run=JSONObject(id="pk", state="state", errors="errors", counts="counts"))
+    run = runs.values(run=JSONObject(id="pk", **{name: name for name in RUN_FIELDS}))
     rows = Key.objects.filter(team=watcher.team_id).present().select_related("owner")
     return list(rows.annotate(run=Subquery(run[:1])).order_by("owner__email", "label", "pk"))
 
 
-def run_of(key: Any) -> dict[str, Any] | None:
-    """The newest sync of a key from keys_with_runs, in words."""
-    if not key.run:
-        return None
-    run = SyncRun(**key.run)
-    error = " ".join(str(text) for text in run.errors.values())
-    return {"id": run.pk, "state": run.state, "text": error or summary(run), "bad": bool(error)}
+def run_of(key: Any) -> SyncRun | None:
+    """The newest sync of a key from keys_with_runs, with its words."""
+    return decorate(SyncRun(**key.run)) if key.run else None
 
 
 def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
@@ -77,6 +76,8 @@ def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
     overseen = can(watcher, "key-oversee")
     mine = [key for key in keys if overseen or key.owner_id == watcher.user_id]
     latest = latest_of(mine)
+    runs = [(key, run_of(key)) for key in keys]
+    unfinished = (run for _, run in runs if run and not run.is_over)
     return {
         "changed": changed_today(chats),
         "chats": chats[:SHOWN],
@@ -84,7 +85,8 @@ def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
         "lines": feed(rows_for(watcher)[:SHOWN], watcher),
         "figures": [Figures(key, latest.get(key.pk)) for key in mine][:4],
         "more_keys": max(0, len(mine) - 4),
-        "keys": [(key, run_of(key)) for key in keys[:SHOWN]],
+        "keys": runs[:SHOWN],
+        "first": next((run for run in unfinished if run.trigger == SyncRun.Trigger.FIRST), None),
         "may_add": can(watcher, "key-add"),
     }
 

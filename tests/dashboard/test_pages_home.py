@@ -97,3 +97,14 @@ def test_home_shows_the_money_of_ones_own_keys_and_the_state_of_all(
         text = home(client_of(person), cast)
         assert ("$12.50" in text) is sees_money
         assert "v0 did not answer in time." in text
+
+
+def test_the_first_sync_of_a_key_is_followed_on_home(cast: Cast, client_of: SignIn) -> None:
+    run = make.sync_run(
+        make.key(cast.owner), trigger="first", state="running", area="chats",
+        done_items=7, total_items=60,
+    )  # fmt: skip
+    text = home(client_of(cast.owner), cast)
+    progress = reverse("sync", args=[cast.team.slug, run.pk])
+    assert 'value="7" max="60"' in text
+    assert f'hx-get="{progress}" hx-target="#progress"' in text

@@ -34,6 +34,17 @@ def fresh(client_of: SignIn) -> SignIn:
     return sign_in
 
 
+@pytest.fixture
+def stale(client_of: SignIn) -> SignIn:
+    """Signed in with an account and a session that are not new."""
+
+    def sign_in(member: Membership) -> Client:
+        type(member.user).objects.filter(pk=member.user_id).update(date_joined=make.AT)
+        return client_of(member)
+
+    return sign_in
+
+
 def url(name: str, cast: Cast, *ids: object) -> str:
     return reverse(name, args=[cast.team.slug, *ids])
 
@@ -76,8 +87,8 @@ def test_the_same_key_twice_is_refused_at_its_field(
     assert "Owner has added this key to the team already." in response.text
 
 
-def test_an_old_login_proves_itself_before_adding_a_key(cast: Cast, client_of: SignIn) -> None:
-    client, add = client_of(cast.member), url("key-add", cast)
+def test_an_old_login_proves_itself_before_adding_a_key(cast: Cast, stale: SignIn) -> None:
+    client, add = stale(cast.member), url("key-add", cast)
     asked = client.get(add)
     assert asked.status_code == 302
     assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
@@ -86,8 +97,8 @@ def test_an_old_login_proves_itself_before_adding_a_key(cast: Cast, client_of: S
     assert client.get(add).status_code == 200
 
 
-def test_a_key_posted_with_an_old_login_is_kept_nowhere(cast: Cast, client_of: SignIn) -> None:
-    client = client_of(cast.member)
+def test_a_key_posted_with_an_old_login_is_kept_nowhere(cast: Cast, stale: SignIn) -> None:
+    client = stale(cast.member)
     response = client.post(url("key-add", cast), {"plain": SECRET, "label": "Laptop"})
     assert response["Location"].startswith("/accounts/reauthenticate/")
     assert SECRET not in repr(dict(client.session))
