@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard.models import Chat, Submission
+from dashboard.models import Activity, Chat, Submission
 from dashboard.sync.chats import FIRST_LOOK, store_chat
 from dashboard.upstream import NONCE, Refused, Remote
 from dashboard.upstream.records import ChatRecord
@@ -26,8 +26,10 @@ def look_up(remote: Remote, submission: Submission) -> None:
     chat = submission.chat
     record = sent_message(remote, submission, chat) if chat else new_chat(remote, submission)
     if record is not None:
+        is_new = chat is None
         chat = store_chat(submission.key, record)
-        settle(submission, STATE.SENT, chat=chat)
+        if settle(submission, STATE.SENT, chat=chat):
+            remember(submission, chat, is_new=is_new)
         Chat.objects.filter(pk=chat.pk, follow_at=None).update(
             follow_at=timezone.now() + FIRST_LOOK
         )
@@ -40,17 +42,32 @@ def look_up(remote: Remote, submission: Submission) -> None:
 
 def settle(
     submission: Submission, state: str, *, chat: Chat | None = None, error: str = ""
-) -> None:
+) -> bool:
     """Writes the outcome, unless the request itself has ended meanwhile."""
     open_states = [STATE.SENDING, STATE.UNCLEAR]
     with transaction.atomic():
-        Submission.objects.filter(pk=submission.pk, state__in=open_states).update(
+        written = Submission.objects.filter(pk=submission.pk, state__in=open_states).update(
             state=state,
             chat=chat or submission.chat,
             error=error,
             follow_at=None,
             updated_at=timezone.now(),
         )
+    return bool(written)
+
+
+def remember(submission: Submission, chat: Chat, *, is_new: bool) -> None:
+    """The row of the history that the action could not write, because it did not know."""
+    prompt = submission.request.get("prompt", "")[:500]
+    Activity.objects.create(
+        team_id=submission.team_id,
+        actor_id=submission.user_id,
+        verb="chat.create" if is_new else "chat.prompt",
+        target=chat.label[:500],
+        chat=chat,
+        key=submission.key,
+        after={"name": chat.label, "privacy": chat.privacy} if is_new else {"prompt": prompt},
+    )
 
 
 def new_chat(remote: Remote, submission: Submission) -> ChatRecord | None:

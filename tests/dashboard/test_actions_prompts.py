@@ -258,6 +258,8 @@ def test_a_lost_message_is_found_even_where_a_sync_brought_it_first(
             store.store_chat(key, remote.chat(chat.upstream_id))
     look_now(lost, simulator)
     assert (lost.state, lost.chat) == ("sent", chat)
+    row = Activity.objects.get(verb="chat.prompt")
+    assert (row.actor, row.chat, row.after) == (cast.member.user, chat, {"prompt": "Make it red"})
 
 
 def test_an_older_prompt_of_the_same_words_is_not_taken_for_a_lost_one(
