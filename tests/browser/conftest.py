@@ -21,6 +21,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page of a new visitor; the test fails if it logs an error or breaks the CSP."""
     context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
     page, watch = watched(context)
+    page.set_default_timeout(15_000)
     yield page
     context.close()
     assert watch.complaints == []

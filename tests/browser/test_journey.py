@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,19 +19,20 @@ def test_a_new_person_signs_up_adds_a_key_and_sees_the_first_sync_finish(
 ) -> None:
     page.goto(demo)
     page.get_by_role("link", name="Create an account").click()
-    page.get_by_label("Email").fill("newcomer@example.com")
+    name = f"newcomer-{uuid.uuid4().hex[:8]}"
+    page.get_by_label("Email").fill(f"{name}@example.com")
     page.get_by_label("Password", exact=True).fill("a-long-new-password")
     page.get_by_label("Password (again)").fill("a-long-new-password")
     page.get_by_role("button", name="Create account").click()
-    page.get_by_label("Name").fill("Newcomers")
+    page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create").click()
-    page.wait_for_url("**/t/newcomers/")
-    page.get_by_role("link", name="Add a v0 key").first.click()
+    page.wait_for_url(f"**/t/{name}/")
+    page.get_by_role("link", name="Add a key").first.click()
+    page.get_by_label("Label").fill("My laptop")
     page.get_by_label("v0 API key").fill("v0-demo-wrong")
     page.get_by_role("button", name="Check and add").click()
     expect(page.locator("#form")).to_contain_text("v0 does not accept")
     page.get_by_label("v0 API key").fill("v0-demo-member")
-    page.get_by_label("Label").fill("My laptop")
     page.get_by_role("button", name="Check and add").click()
     expect(page.get_by_role("heading", name="My laptop")).to_be_visible()
     expect(page.locator("#progress")).to_contain_text("Done", timeout=GENERATION)
@@ -43,7 +45,7 @@ def test_chats_are_filtered_without_loading_the_page_again(signed_in: Page, demo
     page.goto(f"{demo}/t/acme/chats/")
     before = page.locator("#rows [data-row]").count()
     page.evaluate("window.kept = true")
-    page.get_by_label("Status").select_option("failed")
+    page.get_by_label("Status", exact=True).select_option("failed")
     page.wait_for_url("**status=failed**")
     rows = page.locator("#rows [data-row]")
     expect(rows.first).to_contain_text("Failed")
@@ -83,7 +85,7 @@ def test_a_chat_is_created_followed_forked_assigned_and_deployed(
     page.wait_for_url(lambda url: "/chats/" in url and url != original)
     expect(page.locator("main")).to_contain_text("Forked from")
 
-    page.locator("#stage").get_by_role("link", name="Deploy").click()
+    page.locator("#stage").get_by_role("link", name="Deploy", exact=True).click()
     page.locator("#ask").get_by_role("button").click()
     page.wait_for_url("**/deployments/*/")
     expect(page.locator("main")).to_contain_text("Ready", timeout=90_000)
@@ -92,7 +94,7 @@ def test_a_chat_is_created_followed_forked_assigned_and_deployed(
 def test_billing_is_read(signed_in: Page, demo: str) -> None:
     signed_in.goto(f"{demo}/t/acme/usage/")
     main = signed_in.locator("main")
-    for words in ("Balance", "Billing cycle", "Rate limit"):
+    for words in ("Balance", "Plan and cycle", "Requests left", "Purchased credit"):
         expect(main).to_contain_text(words)
     assert signed_in.locator("main svg[role=img]").count() >= 1
 
