@@ -120,7 +120,7 @@ def chat_favorite(request: TeamRequest, chat: str) -> HttpResponse:
         text = refusal.sentence
     if not details(page):
         return answer(page, back_url(request), text, tone)
-    context = {"chat": row, "url": request.path, "back": request.POST.get("back", "")}
+    context = {"chat": row, "url": request.path}
     return toast(render_page(page, "chats/star.html", context), text, tone)
 
 

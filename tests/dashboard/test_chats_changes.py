@@ -79,7 +79,7 @@ def test_taking_a_chat_out_of_its_project_is_told_to_hold_here_only(acting: Acti
 
 def test_the_star_answers_with_itself_and_says_what_v0_refused(acting: Acting) -> None:
     chat = acting.chat()
-    headers = {"HX-Request": "true", "HX-Target": f"form#star-{chat.pk}"}
+    headers = {"HX-Request": "true", "HX-Target": f"button#star-{chat.pk}"}
     url = f"{acting.base}{chat.upstream_id}/favorite/"
     on = acting.client.post(url, {"favorite": "true"}, headers=headers)
     assert 'aria-pressed="true"' in on.content.decode()
