@@ -80,7 +80,6 @@ def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
     unfinished = (run for _, run in runs if run and not run.is_over)
     return {
         "changed": changed_today(chats),
-        "chats": chats[:SHOWN],
         "deployments": deployed.order_by("-created_at", "-pk")[:6],
         "lines": feed(rows_for(watcher)[:SHOWN], watcher),
         "figures": [Figures(key, latest.get(key.pk)) for key in mine][:4],
@@ -96,10 +95,10 @@ def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:
 def home(request: TeamRequest) -> HttpResponse:
     """Before the first key is added and synced, the page says what to do instead."""
     running, chats = chats_of(request.member)
-    context: dict[str, Any] = {"running": running}
-    if target(request) != "running":
+    context: dict[str, Any] = {"running": running, "chats": chats[:SHOWN]}
+    if target(request) != "work":
         context |= overview(request.member, chats)
-    response = render_page(request, "home/home.html", context, fragments=("running",))
+    response = render_page(request, "home/home.html", context, fragments=("work",))
     if request.COOKIES.get(LAST_TEAM) != request.team.slug:
         response.set_cookie(
             LAST_TEAM, request.team.slug, max_age=YEAR, samesite="Lax", httponly=True,

@@ -33,7 +33,7 @@ class Page:
 
 
 PAGES = {
-    "home": Page(ALL, 12, ("running",)),
+    "home": Page(ALL, 12, ("work",)),
     "chats": Page(ALL, 12, ("rows",)),
     "chat-create": Page(MEMBERS, 12, ("new-chat",), post=REFUSED),
     "submission": Page((200, 404, 404, 404, 404, 302), 12, ("submission",)),

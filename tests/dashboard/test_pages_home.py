@@ -59,7 +59,7 @@ def test_running_chats_are_polled_until_none_runs(cast: Cast, client_of: SignIn)
     make.key(cast.owner)
     chat = make.chat(cast.team, name="Shop", status=Chat.Status.RUNNING, follow_at=timezone.now())
     client = client_of(cast.viewer)
-    headers = {"HX-Request": "true", "HX-Target": "section#running"}
+    headers = {"HX-Request": "true", "HX-Target": "div#work"}
     text = home(client, cast, **headers)
     assert "Shop" in text
     assert "hx-trigger" in text
