@@ -66,7 +66,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     fragment = target(cast(HttpRequest, request))
     context = frame_of(request, row, place, versions, shown)
     context["apart"] = fragment
-    if fragment != "stage":
+    if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         whole = request.GET.get("messages") == "all"
         context["said"], context["has_earlier"] = conversation(row, whole=whole)
     if fragment != "live" or row.status != Chat.Status.RUNNING:

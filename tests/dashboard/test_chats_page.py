@@ -203,6 +203,8 @@ def test_a_running_chat_polls_a_part_without_the_composer(cast: Cast, reader: Cl
     assert "v0 is writing" in live
     assert "<textarea" not in live
     assert 'id="stage"' not in live
+    stage = read(reader, chat, headers=fragment("section#stage"), tab="files")
+    assert f'hx-get="{address(chat)}?tab=files"' in stage
     Chat.objects.update(status="ready", running_since=None)
     live = read(reader, chat, headers=fragment("div#live"))
     assert 'hx-trigger="every' not in live
