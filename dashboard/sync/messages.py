@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from dashboard.models import Chat, Message
 from dashboard.sync.bundles import ChatBundle
-from dashboard.sync.values import fit
+from dashboard.sync.values import copy_rows, fit
 from dashboard.upstream.records import MessageRecord
 
 MESSAGE_FIELDS = [
@@ -34,12 +37,21 @@ def save_messages(pairs: list[tuple[Chat, ChatBundle]], authors: Mapping[str, in
         for record in bundle.record.messages:
             row = message_row(chat, record, authors)
             rows[chat.pk, row.upstream_id] = row
-    Message.objects.bulk_create(
-        [row for key, row in rows.items() if differs(row, existing.get(key))],
-        update_conflicts=True,
-        unique_fields=["chat", "upstream_id"],
-        update_fields=[name.removesuffix("_id") for name in MESSAGE_FIELDS],
-    )
+    columns = ["chat_id", "upstream_id", *MESSAGE_FIELDS]
+    new = [row for key, row in rows.items() if key not in existing]
+    copy_rows(Message, columns, ([cell(row, name) for name in columns] for row in new))
+    changed = []
+    for key in rows.keys() & existing.keys():
+        row, before = rows[key], existing[key]
+        if any(getattr(row, name) != getattr(before, name) for name in MESSAGE_FIELDS):
+            row.pk = before.pk
+            changed.append(row)
+    Message.objects.bulk_update(changed, [name.removesuffix("_id") for name in MESSAGE_FIELDS])
+
+
+def cell(row: Message, name: str) -> Any:
+    value = getattr(row, name)
+    return Jsonb(value) if name in ("parts", "attachments") else value
 
 
 def message_row(chat: Chat, record: MessageRecord, authors: Mapping[str, int]) -> Message:
@@ -58,9 +70,3 @@ def message_row(chat: Chat, record: MessageRecord, authors: Mapping[str, int]) -
     )
     fit(row)
     return row
-
-
-def differs(row: Message, before: Message | None) -> bool:
-    return before is None or any(
-        getattr(row, name) != getattr(before, name) for name in MESSAGE_FIELDS
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -119,6 +120,17 @@ def version_digest(version: VersionRecord) -> str:
 
 def stamp(moment: datetime | None) -> float:
     return moment.timestamp() if moment else 0.0
+
+
+def copy_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """New rows that cannot conflict. Of the many rows of a first sync, COPY takes a tenth of the
+    time that bulk_create does."""
+    statement = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def one_writer(team: Team | int) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.utils import timezone
 
 from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.sync.bundles import PENDING
-from dashboard.sync.values import clean, fit, sha256, version_digest
+from dashboard.sync.values import clean, copy_rows, fit, sha256, version_digest
 from dashboard.upstream.records import FileRecord, VersionRecord
 
 VERSION_FIELDS = [
@@ -129,12 +128,11 @@ def save_files(fetched: Mapping[int, tuple[FileRecord, ...]], *, replace: set[in
             rows[version_id, clean(record.path)[:LONGEST_PATH]] = name, record.locked
     save_contents(texts)
     VersionFile.objects.filter(version__in=replace).delete()
-    # By far the most rows of a first sync: COPY takes a twentieth of the time of bulk_create.
-    columns = "version_id, path, content_id, locked"
-    table = VersionFile._meta.db_table
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-        for (version_id, path), (name, locked) in rows.items():
-            copy.write_row((version_id, path, name, locked))
+    copy_rows(
+        VersionFile,
+        ["version_id", "path", "content_id", "locked"],
+        ((*place, *value) for place, value in rows.items()),
+    )
 
 
 def save_contents(texts: Mapping[str, str]) -> None:
