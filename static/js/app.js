@@ -59,9 +59,10 @@ document.addEventListener("click", (event) => {
   const hit = (selector) => event.target.closest(selector);
   for (const menu of $$("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   if (hit("[data-dismiss]")) hit(".toast, .notice").remove();
-  if (hit("[data-close-dialog]")) hit("dialog").close();
+  const closing = hit("[data-close-dialog]")?.closest("dialog");
+  if (closing) { event.preventDefault(); closing.close(); }
   if (event.target.matches("dialog")) event.target.close();
-  if (hit("[data-open-dialog]")) { event.preventDefault(); document.getElementById(hit("[data-open-dialog]").dataset.openDialog).showModal(); }
+  if (hit("[data-open-dialog]")) { event.preventDefault(); if (hit("details.menu")) hit("details.menu").open = false; document.getElementById(hit("[data-open-dialog]").dataset.openDialog).showModal(); }
   if (hit("[data-copy], [data-copy-from]")) copyText(hit("button"));
   if (hit("[data-theme-switch] button")) { event.preventDefault(); switchTheme(hit("button")); }
 });
