@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid
 from dashboard.actions import chats as chat_actions
-from dashboard.htmx import answer, details, go_to, render_page, toast
+from dashboard.htmx import answer, details, go_to, render_page, target, toast
 from dashboard.models import Chat, Project
 from dashboard.upstream.errors import Refused
 from dashboard.views.chats_bulk import back_url
@@ -40,12 +40,14 @@ def ask(
     tone: str = "",
 ) -> HttpResponse:
     """The page or the dialog with this form; what is wrong with it answers 422."""
+    page = cast(HttpRequest, request)
     context = {
+        "level": 2 if target(page) == "ask" else 1,
         "chat": chat, "form": form, "title": title, "action": action, "text": text,
         "tone": tone, "back": chat_url(request, chat),
     }  # fmt: skip
     return render_page(
-        cast(HttpRequest, request), "chats/ask.html", context, fragments=("ask",),
+        page, "chats/ask.html", context, fragments=("ask",),
         status=422 if form.errors else 200,
     )  # fmt: skip
 

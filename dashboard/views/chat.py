@@ -134,7 +134,7 @@ def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) 
 def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
     """The composer, and where the chat comes from and what came of it."""
     related = Chat.objects.visible_to(request.member).filter(
-        Q(forked_from=row) | Q(pk=row.forked_from_id)
+        Q(forked_from=row) | Q(pk=row.forked_from_id or 0)
     )
     origin = Version.objects.filter(pk=row.forked_from_version_id).values("number")
     kin = list(
