@@ -65,9 +65,7 @@ def sync_runs() -> Iterator[GaugeMetricFamily]:
     newest = SyncRun.objects.order_by("-pk").values("pk")[:RECENT]
     over = SyncRun.objects.filter(pk__in=newest, finished_at__isnull=False).order_by()
     finished: dict[str, int] = {"done": 0, "partial": 0, "failed": 0}
-    finished.update(
-        dict(over.values_list("state").annotate(Count("pk")))
-    )
+    finished.update(dict(over.values_list("state").annotate(Count("pk"))))
     about = f"How the newest {RECENT} syncs ended"
     yield by_state("sync_runs_recent", about, finished)
     sums = over.aggregate(seconds=Avg(F("finished_at") - F("started_at")), requests=Sum("requests"))
