@@ -120,9 +120,12 @@ def plain(value: Number) -> str:
     return f"{float(value):,.2f}".rstrip("0").rstrip(".")
 
 
+SMALLEST = 1e-9  # less is nothing, in any unit that people read
+
+
 def scale(highest: float, steps: int = 4) -> list[float]:
     """Round values from 0 to at least the highest, about so many steps apart: 0, 20, 40, 60."""
-    if highest <= 0 or not math.isfinite(highest):
+    if highest < SMALLEST or not math.isfinite(highest):
         return [0.0, 1.0]
     rough = highest / steps
     power = 10.0 ** math.floor(math.log10(rough))

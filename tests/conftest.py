@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 import redis
 
@@ -65,6 +66,11 @@ def prepare_environment() -> None:
         "DJANGO_SETTINGS_MODULE": "dashboard.settings",
     }
 
+
+# The same examples at every run, so that a red run is about the change; `explore` looks for new ones.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 # At import, not in a hook: conftest files further down import models.
 prepare_environment()

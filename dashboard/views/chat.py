@@ -136,7 +136,7 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
     related = Chat.objects.visible_to(request.member).filter(
         Q(forked_from=row) | Q(pk=row.forked_from_id or 0)
     )
-    origin = Version.objects.filter(pk=row.forked_from_version_id).values("number")
+    origin = Version.objects.filter(pk=row.forked_from_version_id or 0).values("number")
     kin = list(
         related.annotate(origin=Subquery(origin))
         .only("upstream_id", "name", "gone_at")
