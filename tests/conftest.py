@@ -67,7 +67,7 @@ def prepare_environment() -> None:
     }
 
 
-# The same examples at every run, so that a red run is about the change; `explore` looks for new ones.
+# The same examples at every run, so that a red run is about the change. `explore` finds new ones.
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
