@@ -32,14 +32,13 @@ manage: $(embedded) ## manage.py beside demo or run: make manage do="createsuper
 test: $(dev) $(npm) ## the whole test suite
 	.venv/bin/python -m pytest -n 2 --dist loadgroup $(only)
 
-check: $(dev) ## linters, types, imports, templates, deploy checks, migrations
+check: $(dev) ## linters, types, imports, templates, deploy checks
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	$(PRETEND) .venv/bin/mypy
 	$(PRETEND) .venv/bin/python manage.py check --deploy --fail-level WARNING
-	$(PRETEND) .venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 bench: $(dev) ## the figures, as ratios
 	.venv/bin/python -m pytest tests/bench -m bench -s
