@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
-from django.utils import timezone
 
 from dashboard import access, upstream
 from dashboard.models import Chat, ChatSight, Deployment, Key, Membership, Project, ProjectSight
 from dashboard.models.keys import KeyQuerySet
+from dashboard.sync.chats import lose_sight
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 
@@ -102,9 +103,9 @@ def remote_of_chat(member: Membership, chat: Chat) -> Iterator[tuple[Key, Remote
 
 
 def is_gone(key: Key, chat: Chat) -> bool:
-    """Whether the chat's own address answers 404; then it becomes a tombstone.
+    """Asks for the chat by its own address, and concludes what a sync would from the answer.
 
-    A key that never saw the chat proves nothing: v0 hides what a key may not see.
+    A key that never saw the chat proves nothing.
     """
     if not ChatSight.objects.filter(key=key, chat=chat).exists():
         return False
@@ -112,16 +113,11 @@ def is_gone(key: Key, chat: Chat) -> bool:
         with upstream.connect(key) as asked:
             asked.chat(chat.upstream_id)
     except Refused as refusal:
-        if refusal.kind == "gone":
-            bury(chat)
-            return True
-    return False
-
-
-def bury(chat: Chat) -> None:
-    """Keeps the row as a tombstone."""
-    chat.gone_at, chat.follow_at, chat.running_since = timezone.now(), None, None
-    chat.save(update_fields=["gone_at", "follow_at", "running_since"])
+        if refusal.kind in ("gone", "forbidden"):
+            with transaction.atomic():
+                lose_sight(key, {chat.upstream_id: refusal.kind})
+            chat.refresh_from_db(fields=["gone_at", "follow_at", "running_since"])
+    return chat.gone_at is not None
 
 
 def see_chat(member: Membership, chat: Chat) -> None:

@@ -16,6 +16,7 @@ from dashboard.actions import Invalid, acting, checked_text, history, submission
 from dashboard.actions.submissions import ChatRequest
 from dashboard.models import Chat, Key, Membership, Project, Submission
 from dashboard.sync import store
+from dashboard.sync.chats import bury
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import ChatRecord
@@ -177,7 +178,8 @@ def delete_chat(*, member: Membership, chat: Chat) -> Chat:
     with acting.remote_of_chat(member, chat) as (key, remote):
         remote.delete_chat(chat.upstream_id)
         with transaction.atomic():
-            acting.bury(chat)
+            bury(Chat.objects.filter(pk=chat.pk))
+            chat.refresh_from_db(fields=["gone_at", "follow_at", "running_since"])
             before = {"name": chat.label, "privacy": chat.privacy}
             history.record(member, "chat.delete", target=chat, chat=chat, key=key, before=before)
     return chat

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from dashboard.models import Chat, ChatSight, Key, Project, Version
@@ -195,14 +195,23 @@ def add_sights(key: Key, upstream_ids: Iterable[str]) -> None:
 
 
 def lose_sight(key: Key, absent: Mapping[str, str]) -> int:
-    """This key was refused these; those that were 404 and that no other key sees are gone."""
-    sights = ChatSight.objects.filter(chat__team=key.team_id)
-    sights.filter(key=key, chat__upstream_id__in=absent.keys()).delete()
+    """This key saw these and was refused them now, by their own addresses ("gone" is a 404).
+
+    A chat is gone when that was a 404 and no other key sees it: v0 hides what a key may not see.
+    The last key that saw it keeps its sight, for the memory of a private chat is not everybody's.
+    """
     missing = [id_ for id_, kind in absent.items() if kind == "gone"]
-    others = ChatSight.objects.filter(
+    others = ChatSight.objects.exclude(key=key).filter(
         chat=OuterRef("pk"), key__removed_at=None, key__state__in=[Key.State.OK, Key.State.PAUSED]
     )
-    gone = Chat.objects.filter(~Exists(others), team=key.team_id, upstream_id__in=missing)
-    return gone.filter(gone_at=None).update(
+    number = bury(Chat.objects.filter(~Exists(others), team=key.team_id, upstream_id__in=missing))
+    sights = ChatSight.objects.filter(key=key, chat__team=key.team_id, chat__gone_at=None)
+    sights.filter(chat__upstream_id__in=absent.keys()).delete()
+    return number
+
+
+def bury(chats: QuerySet[Chat]) -> int:
+    """Chats that v0 does not have any more stay as tombstones, which nobody follows."""
+    return chats.filter(gone_at=None).update(
         gone_at=timezone.now(), follow_at=None, running_since=None
     )

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from dashboard.actions import Invalid, acting, chats
-from dashboard.models import Activity, Chat, Key
+from dashboard.models import Activity, Chat, ChatSight, Key
 from dashboard.sync import store
 from dashboard.upstream import connect
 from dashboard.upstream.errors import Refused
@@ -98,6 +98,32 @@ def test_one_404_alone_buries_nothing(cast: Cast, key: Key, simulator: Simulator
         chats.rename_chat(member=cast.member, chat=chat, name="New name")
     chat.refresh_from_db()
     assert (refusal.value.kind, chat.gone_at) == ("gone", None)
+
+
+def test_a_chat_that_another_key_sees_still_is_not_buried_by_an_action(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    chat = create(cast.member, privacy="team")
+    other = make.key(cast.admin, "v0-demo-admin")
+    ChatSight.objects.create(chat=chat, key=other)
+    simulator.faults.add(f"/v1/chats/{chat.upstream_id}", status=404, times=2)
+    with pytest.raises(Refused, match="this key may not see it"):
+        chats.rename_chat(member=cast.member, chat=chat, name="New name")
+    chat.refresh_from_db()
+    assert chat.gone_at is None
+    assert [sight.key for sight in chat.sights.all()] == [other]
+
+
+def test_the_tombstone_of_a_private_chat_stays_with_whoever_saw_it_last(
+    cast: Cast, key: Key
+) -> None:
+    chat = create(cast.member)
+    with connect(key) as remote:
+        remote.delete_chat(chat.upstream_id)
+    with pytest.raises(Refused):
+        chats.rename_chat(member=cast.member, chat=chat, name="Too late")
+    assert Chat.objects.visible_to(cast.member).get() == chat
+    assert not Chat.objects.visible_to(cast.owner).exists()
 
 
 # ---- projects -----------------------------------------------------------------------------------
