@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import transaction
 
 from dashboard import access
-from dashboard.actions import Invalid, acting, checked_text, history
-from dashboard.models import Membership, Project
+from dashboard.actions import Invalid, acting, checked_text, history, submissions
+from dashboard.actions.once import once
+from dashboard.models import Membership, Project, Submission
 from dashboard.sync import store
+from dashboard.sync.submissions import PROJECT
 
 PRIVACY = ("team", "private")  # what v0 knows for projects
 
@@ -15,6 +19,7 @@ PRIVACY = ("team", "private")  # what v0 knows for projects
 def create_project(
     *,
     member: Membership,
+    nonce: uuid.UUID,
     name: str,
     description: str = "",
     instructions: str = "",
@@ -24,13 +29,29 @@ def create_project(
     values = checked(name, description, instructions, privacy)
     key = acting.key_for(member)
     with acting.remote(key) as remote:
-        record = remote.create_project(**values)
-    with transaction.atomic():
-        project = store.store_project(key, record)
-        history.record(
-            member, "project.create", target=project, project=project, key=key, after=values
-        )
-    return project
+
+        def make(submission: Submission) -> None:
+            record = remote.create_project(**values)
+            with transaction.atomic():
+                project = store.store_project(key, record)
+                history.record(
+                    member, "project.create", target=project, project=project, key=key, after=values
+                )
+                request = {**submission.request, "made": project.upstream_id}
+                submissions.settle(submission, Submission.State.SENT, request=request)
+
+        sent = once(member, nonce, key, remote, request_of(member, values), make)
+    return Project.objects.get(team=member.team_id, upstream_id=sent.request["made"])
+
+
+def request_of(member: Membership, values: dict[str, str]) -> dict[str, object]:
+    """What is asked for; `besides` are projects of that name that are there before."""
+    same = Project.objects.filter(team=member.team_id, name=values["name"])
+    return {
+        "kind": PROJECT,
+        **values,
+        "besides": list(same.values_list("upstream_id", flat=True)),
+    }
 
 
 def edit_project(

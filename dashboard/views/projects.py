@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -79,9 +80,18 @@ class ProjectForm(forms.Form):
         help_text="v0 follows these in every chat of the project, at most 2,000 characters.",
     )
     privacy = forms.ChoiceField(
-        choices=[("team", "Team: everybody in the v0 team"), ("private", "Private: only you")],
+        choices=[("team", "Team: everyone in the v0 team"), ("private", "Private: only you")],
         help_text="On a personal v0 account every project is private.",
     )
+
+
+class NewProjectForm(ProjectForm):
+    """Creates one project, however often it is sent."""
+
+    nonce = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_nonce(self) -> uuid.UUID:
+        return self.cleaned_data["nonce"] or uuid.uuid4()
 
 
 def counted(rows: QuerySet[Any], field: str) -> Coalesce:
@@ -137,7 +147,7 @@ def project(request: TeamRequest, project: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member(can="project-change")
 def project_create(request: TeamRequest) -> HttpResponse:
-    form = ProjectForm(posted(request), initial={"privacy": "team"})
+    form = NewProjectForm(posted(request), initial={"privacy": "team", "nonce": uuid.uuid4()})
     if form.is_valid():
         try:
             row = actions.create_project(member=request.member, **form.cleaned_data)
@@ -164,7 +174,7 @@ def project_edit(request: TeamRequest, project: str) -> HttpResponse:
             explain(form, error)
         else:
             url = reverse("project", args=[request.team.slug, row.upstream_id])
-            return answer(request, url, "The project was saved in v0.")
+            return answer(request, url, "The project was saved.")
     context = {"form": form, "project": row}
     status = 422 if form.is_bound else 200
     return render_page(request, "projects/form.html", context, fragments=("form",), status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -132,10 +133,10 @@ def open_file(row: VersionFile) -> OpenFile:
     content = Content.objects.get(pk=row.content_id)
     lines = content.text.count("\n") + 1
     if content.size > BIG:
-        why = "This file is too large to show here. It can be copied."
+        why = "This file is too large to show here. You can copy it."
         return OpenFile(row.path, content.size, lines, content.text, None, why)
     if "\0" in content.text or content.text.startswith("data:"):
-        why = "This is not a text file, so there is nothing to read here."
+        why = "This is not a text file."
         return OpenFile(row.path, content.size, 0, "", None, why)
     return OpenFile(row.path, content.size, lines, content.text, highlighted(row.path, content))
 
@@ -173,8 +174,9 @@ def files(request: TeamRequest, chat: str, version: str) -> HttpResponse:
 
 
 class ForkForm(forms.Form):
+    nonce = forms.UUIDField(required=False, widget=forms.HiddenInput)
     privacy = forms.ChoiceField(
-        label="Who sees the new chat", choices=OFFERED_PRIVACY, initial="private"
+        label="Who can see the new chat", choices=OFFERED_PRIVACY, initial="private"
     )
 
 
@@ -183,11 +185,12 @@ class ForkForm(forms.Form):
 def fork(request: TeamRequest, chat: str, version: str) -> HttpResponse:
     source = get_chat(request, chat)
     begun = get_version(source, version)
-    form = ForkForm(posted(request), initial={"privacy": "private"})
+    form = ForkForm(posted(request), initial={"privacy": "private", "nonce": uuid.uuid4()})
     if form.is_bound and form.is_valid():
+        nonce = form.cleaned_data["nonce"] or uuid.uuid4()
         privacy = form.cleaned_data["privacy"]
         try:
-            made = fork_version(member=request.member, version=begun, privacy=privacy)
+            made = fork_version(member=request.member, version=begun, nonce=nonce, privacy=privacy)
         except (Refused, Invalid) as error:
             explain(form, error)
         else:
@@ -195,7 +198,7 @@ def fork(request: TeamRequest, chat: str, version: str) -> HttpResponse:
             return answer(cast(HttpRequest, request), url, f"Forked version {begun.number}.")
     return ask(
         request, source, form, title=f"Fork version {begun.number}", action="Fork",
-        text="A new chat that begins with this version. The chat you are in stays as it is.",
+        text="Creates a new chat that starts from this version. This chat stays as it is.",
     )  # fmt: skip
 
 
@@ -215,5 +218,5 @@ def deploy(request: TeamRequest, chat: str, version: str) -> HttpResponse:
             return answer(cast(HttpRequest, request), url, f"Version {chosen.number} is building.")
     return ask(
         request, source, form, title=f"Deploy version {chosen.number}", action="Deploy",
-        text="v0 puts this version on the web at an address of its own. Its build can be watched.",
+        text="v0 publishes this version to the web at its own URL. You can watch the build.",
     )  # fmt: skip

@@ -50,26 +50,34 @@ def deployment_posts(simulator: Simulator) -> int:
 def test_a_fork_is_a_chat_of_its_own_that_knows_where_it_came_from(
     cast: Cast, version: Version
 ) -> None:
-    fork = versions.fork_version(member=cast.member, version=version, privacy="team")
+    fork = versions.fork_version(
+        member=cast.member, nonce=uuid.uuid4(), version=version, privacy="team"
+    )
     fork.refresh_from_db()
     assert (fork.forked_from, fork.forked_from_version) == (version.chat, version)
     assert (fork.privacy, fork.version_count) == ("team", 1)
     row = Activity.objects.get(verb="chat.fork")
     assert row.chat == fork
-    assert row.before == {"chat": version.chat.label, "version": version.number}
+    assert row.before == {}
+    assert row.after == {"forked_from": f"{version.chat.label}, version 1", "privacy": "team"}
 
 
 def test_a_fork_is_private_unless_asked_otherwise(cast: Cast, version: Version) -> None:
-    assert versions.fork_version(member=cast.member, version=version).privacy == "private"
+    assert (
+        versions.fork_version(member=cast.member, nonce=uuid.uuid4(), version=version).privacy
+        == "private"
+    )
     with pytest.raises(Invalid):
-        versions.fork_version(member=cast.member, version=version, privacy="everybody")
+        versions.fork_version(
+            member=cast.member, nonce=uuid.uuid4(), version=version, privacy="everybody"
+        )
 
 
 def test_a_version_of_a_hidden_chat_is_neither_forked_nor_deployed(cast: Cast) -> None:
     hidden = make.version(make.chat(cast.team, privacy="private"))
     make.key(cast.admin, "v0-demo-admin")
     with pytest.raises(PermissionDenied):
-        versions.fork_version(member=cast.admin, version=hidden)
+        versions.fork_version(member=cast.admin, nonce=uuid.uuid4(), version=hidden)
     with pytest.raises(PermissionDenied):
         deployments.deploy_version(member=cast.admin, version=hidden)
 
@@ -77,7 +85,7 @@ def test_a_version_of_a_hidden_chat_is_neither_forked_nor_deployed(cast: Cast) -
 def test_a_refused_fork_leaves_nothing(cast: Cast, version: Version, simulator: Simulator) -> None:
     simulator.faults.add(f"/v1/chats/{version.chat.upstream_id}/fork", status=500)
     with pytest.raises(Refused):
-        versions.fork_version(member=cast.member, version=version)
+        versions.fork_version(member=cast.member, nonce=uuid.uuid4(), version=version)
     assert not version.chat.forks.exists()
 
 
@@ -182,7 +190,11 @@ def test_a_deployment_of_a_hidden_chat_is_not_deleted(cast: Cast) -> None:
 
 def test_a_project_is_created_and_seen_by_the_key_that_made_it(cast: Cast, key: Key) -> None:
     project = projects.create_project(
-        member=cast.member, name=" Shop ", description="Sells", instructions="Use Vue"
+        member=cast.member,
+        nonce=uuid.uuid4(),
+        name=" Shop ",
+        description="Sells",
+        instructions="Use Vue",
     )
     project.refresh_from_db()
     assert (project.name, project.description, project.instructions, project.privacy) == (
@@ -196,7 +208,9 @@ def test_a_project_is_created_and_seen_by_the_key_that_made_it(cast: Cast, key: 
 
 
 def test_an_edit_records_what_changed_and_nothing_else(cast: Cast, key: Key) -> None:
-    project = projects.create_project(member=cast.member, name="Shop", description="Sells")
+    project = projects.create_project(
+        member=cast.member, nonce=uuid.uuid4(), name="Shop", description="Sells"
+    )
     fields = {"description": "Sells", "instructions": "Be brief", "privacy": "team"}
     projects.edit_project(member=cast.member, project=project, name="Store", **fields)
     project.refresh_from_db()
@@ -222,7 +236,7 @@ def test_bad_input_for_a_project_names_its_field(
     cast: Cast, key: Key, simulator: Simulator, fields: dict[str, str], field: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
-        projects.create_project(member=cast.member, **{"name": "Shop"} | fields)
+        projects.create_project(member=cast.member, nonce=uuid.uuid4(), **{"name": "Shop"} | fields)
     assert refusal.value.field == field
     assert not simulator.requests
 
@@ -235,7 +249,7 @@ def test_a_hidden_project_is_not_edited(cast: Cast, key: Key) -> None:
 
 
 def test_a_refused_edit_changes_nothing_here(cast: Cast, key: Key, simulator: Simulator) -> None:
-    project = projects.create_project(member=cast.member, name="Shop")
+    project = projects.create_project(member=cast.member, nonce=uuid.uuid4(), name="Shop")
     simulator.faults.add("/v1/projects/", method="PATCH", status=422)
     fields = {"name": "x", "description": "", "instructions": "", "privacy": "team"}
     with pytest.raises(Refused, match="did not accept this"):
