@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from dashboard.models.account import User
-from dashboard.models.chats import Chat
+from dashboard.models.chats import FOR_THE_TEAM, Chat, ChatSight
 from dashboard.models.deployments import Deployment
-from dashboard.models.keys import Key
-from dashboard.models.projects import Project
+from dashboard.models.keys import Key, seen_with_own_key
+from dashboard.models.projects import Project, ProjectSight
 from dashboard.models.team import Membership, Team
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, member: Membership) -> ActivityQuerySet:
         """Without what happened to chats and projects that the member does not see."""
-        chats, projects = Chat.objects.visible_to(member), Project.objects.visible_to(member)
+        chats = seen_with_own_key(ChatSight.objects.filter(chat=OuterRef("chat")), member)
+        projects = seen_with_own_key(
+            ProjectSight.objects.filter(project=OuterRef("project")), member
+        )
         return self.filter(
-            Q(chat=None) | Q(chat__in=chats),
-            Q(project=None) | Q(project__in=projects),
+            Q(chat=None) | Q(chat__privacy__in=FOR_THE_TEAM) | chats,
+            Q(project=None) | Q(project__privacy="team") | projects,
             team=member.team_id,
         )
 

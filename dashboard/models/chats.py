@@ -6,10 +6,10 @@ import uuid
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 
 from dashboard.models.account import User
-from dashboard.models.keys import Key
+from dashboard.models.keys import Key, seen_with_own_key
 from dashboard.models.projects import Project
 from dashboard.models.team import Membership, Team
 
@@ -32,13 +32,15 @@ class Author(models.Model):
         return self.name or self.email or f"v0 user {self.upstream_id[:8]}"
 
 
+# The chats that everybody in the team sees. A word that v0 adds one day counts as private.
+FOR_THE_TEAM = ("team", "team-edit", "unlisted", "public")
+
+
 class ChatQuerySet(models.QuerySet["Chat"]):
     def visible_to(self, member: Membership) -> ChatQuerySet:
-        """Everything but private chats that none of the member's own keys sees."""
-        own = ChatSight.objects.filter(
-            chat=OuterRef("pk"), key__owner=member.user_id, key__removed_at=None
-        )
-        return self.filter(team=member.team_id).filter(~Q(privacy="private") | Exists(own))
+        """The team's chats, and the others that one of the member's own keys sees."""
+        own = seen_with_own_key(ChatSight.objects.filter(chat=OuterRef("pk")), member)
+        return self.filter(Q(privacy__in=FOR_THE_TEAM) | own, team=member.team_id)
 
     def present(self) -> ChatQuerySet:
         """Without the tombstones of deleted chats."""

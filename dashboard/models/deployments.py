@@ -6,9 +6,10 @@ v0's deployment has no status: it is read from the log and the errors, see sync/
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
-from dashboard.models.chats import Chat
+from dashboard.models.chats import FOR_THE_TEAM, Chat, ChatSight
+from dashboard.models.keys import seen_with_own_key
 from dashboard.models.projects import Project
 from dashboard.models.team import Membership, Team
 from dashboard.models.versions import Version
@@ -17,8 +18,8 @@ from dashboard.models.versions import Version
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def visible_to(self, member: Membership) -> DeploymentQuerySet:
         """Deployments of chats that the member sees."""
-        chats = Chat.objects.visible_to(member)
-        return self.filter(team=member.team_id, chat__in=chats)
+        own = seen_with_own_key(ChatSight.objects.filter(chat=OuterRef("chat")), member)
+        return self.filter(Q(chat__privacy__in=FOR_THE_TEAM) | own, team=member.team_id)
 
     def present(self) -> DeploymentQuerySet:
         return self.filter(gone_at=None)

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Prefetch, Q
 
-from dashboard.models.keys import Key
+from dashboard.models.keys import Key, seen_with_own_key
 from dashboard.models.team import Membership, Team
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, member: Membership) -> ProjectQuerySet:
         """Team projects, and private ones that one of the member's own keys sees."""
-        own = ProjectSight.objects.filter(
-            project=OuterRef("pk"), key__owner=member.user_id, key__removed_at=None
-        )
-        return self.filter(team=member.team_id).filter(~Q(privacy="private") | Exists(own))
+        own = seen_with_own_key(ProjectSight.objects.filter(project=OuterRef("pk")), member)
+        return self.filter(Q(privacy="team") | own, team=member.team_id)
 
     def present(self) -> ProjectQuerySet:
         return self.filter(gone_at=None)
+
+
+def project_seen_by(member: Membership) -> Prefetch[str, ProjectQuerySet, str]:
+    """For rows that have a project: None where it is a private one of somebody else.
+
+    A chat for the whole team may be in such a project, whose name is not for the team.
+    """
+    return Prefetch("project", Project.objects.visible_to(member))
 
 
 class Project(models.Model):
