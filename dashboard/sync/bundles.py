@@ -100,20 +100,28 @@ def finished(versions: list[VersionRecord]) -> list[VersionRecord]:
 
 
 def add_deployments(remote: Remote, bundle: ChatBundle, version_id: str, known: Known) -> None:
-    """The version's deployments; those that are known and missing are asked for by their ids."""
-    records = or_nothing(remote.deployments, bundle.record.id, version_id)
+    present, gone = deployments_of(remote, bundle.record.id, version_id, known)
+    bundle.deployments += present
+    bundle.gone_deployments += gone
+
+
+def deployments_of(
+    remote: Remote, chat_id: str, version_id: str, known: Known
+) -> tuple[list[DeploymentBundle], list[str]]:
+    """The version's deployments, new ones with their logs, and which known ones are gone.
+
+    Those that are known and missing are asked for by their ids.
+    """
+    records = or_nothing(remote.deployments, chat_id, version_id)
     if records is None:
-        return
-    for record in records:
-        is_new = record.id not in known.deployments
-        bundle.deployments.append(
-            fetch_deployment(remote, record) if is_new else DeploymentBundle(record)
-        )
-    present = {record.id for record in records}
+        return [], []
+    bundles = [
+        DeploymentBundle(one) if one.id in known.deployments else fetch_deployment(remote, one)
+        for one in records
+    ]
     of_version = {id_ for id_, version in known.deployments.items() if version == version_id}
-    for deployment_id in sorted(of_version - present):
-        if or_nothing(remote.deployment, deployment_id) is None:
-            bundle.gone_deployments.append(deployment_id)
+    missing = sorted(of_version - {record.id for record in records})
+    return bundles, [id_ for id_ in missing if or_nothing(remote.deployment, id_) is None]
 
 
 def fetch_deployment(

@@ -23,6 +23,7 @@ from dashboard.sync.mirror import sync_chats
 from dashboard.sync.pipeline import ENDS_ALL
 from dashboard.sync.progress import Progress, Tell
 from dashboard.sync.projects import sync_projects
+from dashboard.sync.redeployed import look_for_deployments
 from dashboard.sync.usage import sync_usage
 from dashboard.upstream import Refused, Remote
 
@@ -44,6 +45,7 @@ AREAS: dict[str, Area] = {
     "usage": sync_usage,
     "projects": sync_projects,
     "chats": sync_chats,
+    "deployments": look_for_deployments,
 }
 log = structlog.get_logger("dashboard.sync")
 

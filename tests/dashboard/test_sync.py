@@ -193,6 +193,25 @@ def test_a_favourite_is_noticed_without_asking_for_the_chat(simulator: Simulator
     assert requests == run(key).requests
 
 
+def test_a_deployment_of_an_unchanged_chat_is_noticed_within_a_few_runs(
+    simulator: Simulator, key: Key
+) -> None:
+    made = [new_chat(simulator, f"Page {number} about tea") for number in range(5)]
+    run(key)
+    with v0(simulator) as client:
+        for chat in made:
+            version = client.v1.chats.get_by_id(chat.id).latest_version
+            assert version is not None
+            client.v1.deployments.create(chat.id, version.id)
+    simulator.clock.advance(200)
+    found = []
+    for _ in range(3):
+        assert run(key).state == "done"
+        found.append(Deployment.objects.count())
+    assert found == [2, 4, 5]
+    assert set(Deployment.objects.values_list("state", flat=True)) == {"ready"}
+
+
 def test_two_keys_of_a_team_share_one_row_and_the_second_asks_only_for_what_is_new(
     simulator: Simulator, cast: Cast, key: Key
 ) -> None:
