@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
+from tests.browser.axe import AXE, COLOURS, violations
 from tests.browser.driving import (
     ACCOUNT,
     DESKTOP,
@@ -19,18 +17,6 @@ from tests.browser.driving import (
 )
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
-RUN = """rules => axe.run(document, {iframes: false, resultTypes: ['violations'], ...rules})
-    .then(result => result.violations.map(rule => rule.id + ': ' + rule.nodes.slice(0, 4).map(
-        node => node.target.join(' ') + ' — ' + [...node.any, ...node.all, ...node.none][0]?.message
-    ).join(' | ')))"""
-
-
-COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-
-
-def violations(page: Page, path: str, rules: dict[str, Any]) -> list[str]:
-    return [f"{path} {one}" for one in page.evaluate(RUN, rules)]
 
 
 def test_every_page_is_accessible_and_complains_of_nothing(browser: Browser, demo: str) -> None:

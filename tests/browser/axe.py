@@ -1,0 +1,20 @@
+"""Runs axe-core in a page. Its script must be in the page already: see `AXE`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+# For `context.add_init_script(path=AXE)`, which the CSP does not hold back.
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+RUN = """rules => axe.run(document, {iframes: false, resultTypes: ['violations'], ...rules})
+    .then(result => result.violations.map(rule => rule.id + ': ' + rule.nodes.slice(0, 4).map(
+        node => node.target.join(' ') + ' — ' + [...node.any, ...node.all, ...node.none][0]?.message
+    ).join(' | ')))"""
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that a dark page changes
+
+
+def violations(page: Page, path: str, rules: dict[str, Any]) -> list[str]:
+    return [f"{path} {one}" for one in page.evaluate(RUN, rules)]
