@@ -11,10 +11,22 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from dashboard.models import Chat, Deployment, Key, Membership, Project, Role, SyncRun, Team, User
+from dashboard.models import (
+    Chat,
+    Deployment,
+    Key,
+    Membership,
+    Project,
+    Role,
+    SyncRun,
+    Team,
+    User,
+    project_seen_by,
+)
 
 OWNERS = frozenset({Role.OWNER})
 ADMINS = OWNERS | {Role.ADMIN}
@@ -22,17 +34,17 @@ MEMBERS = ADMINS | {Role.MEMBER}
 EVERYONE = MEMBERS | {Role.VIEWER}
 
 CAN: dict[str, tuple[frozenset[Role], str]] = {
-    "read": (EVERYONE, "Read the team's chats, projects, deployments and history"),
+    "read": (EVERYONE, "View chats, projects, deployments and activity"),
     "chat-create": (MEMBERS, "Create chats, send messages and fork versions"),
     "chat-change": (MEMBERS, "Rename, favourite, share and assign chats"),
     "chat-delete": (MEMBERS, "Delete chats"),
     "project-change": (MEMBERS, "Create and edit projects"),
     "deploy": (MEMBERS, "Deploy versions and delete deployments"),
-    "key-add": (MEMBERS, "Add v0 keys, and change or remove one's own"),
-    "sync-run": (MEMBERS, "Start a sync of one's own keys"),
-    "key-oversee": (ADMINS, "See every key's state and money, pause and remove any key"),
-    "team-change": (ADMINS, "Change the team's settings"),
-    "member-change": (OWNERS, "Add and remove people and change their roles"),
+    "key-add": (MEMBERS, "Add v0 keys, edit and remove one's own"),
+    "sync-run": (MEMBERS, "Sync one's own keys"),
+    "key-oversee": (ADMINS, "See every key's status and usage, pause and remove any key"),
+    "team-change": (ADMINS, "Change team settings"),
+    "member-change": (OWNERS, "Add and remove people, change their roles"),
 }
 
 P = ParamSpec("P")
@@ -88,8 +100,12 @@ def member(*, can: str = "read") -> Callable[[TeamView[P]], Callable[..., HttpRe
 
 def get_chat(request: TeamRequest, chat: str) -> Chat:
     """A chat of the team that the person sees, tombstones included; else 404."""
+    projects = Project.objects.visible_to(request.member).filter(pk=OuterRef("project"))
     rows = Chat.objects.visible_to(request.member).select_related("project", "author")
-    return get_object_or_404(rows, upstream_id=chat)
+    row = get_object_or_404(rows.annotate(project_seen=Exists(projects)), upstream_id=chat)
+    if not row.project_seen:  # a private one of somebody else
+        row.project = None
+    return row
 
 
 def get_project(request: TeamRequest, project: str) -> Project:
@@ -97,10 +113,9 @@ def get_project(request: TeamRequest, project: str) -> Project:
 
 
 def get_deployment(request: TeamRequest, deployment: str) -> Deployment:
-    rows = Deployment.objects.visible_to(request.member)
-    return get_object_or_404(
-        rows.select_related("chat__author", "version", "project"), upstream_id=deployment
-    )
+    rows = Deployment.objects.visible_to(request.member).select_related("chat__author", "version")
+    rows = rows.prefetch_related(project_seen_by(request.member))
+    return get_object_or_404(rows, upstream_id=deployment)
 
 
 def get_key(request: TeamRequest, key: int) -> Key:

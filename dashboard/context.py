@@ -120,7 +120,7 @@ def sync_state(member: Membership) -> SyncState:
         return SyncState("Syncing…", "live", url)
     rejected = sum(key.state == Key.State.REJECTED for key in keys)
     if rejected:
-        return SyncState(f"{rejected} of {len(keys)} keys rejected by v0", "bad", url)
+        return SyncState(f"{rejected} of {len(keys)} v0 keys rejected", "bad", url)
     synced = [key.last_synced_at for key in keys if key.last_synced_at]
     if not synced:
         return SyncState("Not synced yet", "quiet", url)

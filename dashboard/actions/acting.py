@@ -42,8 +42,8 @@ def key_for(member: Membership, chat: Chat | None = None) -> Key:
     key = keys.first()
     if key is None:
         raise Refused(
-            "You have no v0 key to act with here. Add your own under Keys, or ask somebody of "
-            "the team to share theirs.",
+            "You need a v0 key for this. Add your own under Keys, or ask a colleague "
+            "to share theirs.",
             kind="forbidden",
         )
     return key
@@ -96,7 +96,7 @@ def remote_of_chat(member: Membership, chat: Chat) -> Iterator[tuple[Key, Remote
     except Refused as refusal:
         if refusal.kind == "gone" and is_gone(key, chat):
             raise Refused(
-                f"“{chat.label}” was deleted in v0 in the meantime. It stays here as a memory.",
+                f"“{chat.label}” was deleted in v0 in the meantime. It stays here, read-only.",
                 kind="gone",
             ) from None
         raise

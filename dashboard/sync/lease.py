@@ -28,7 +28,7 @@ class Stopped(Exception):
 WHY_STOPPED = {
     "removed": "The key was removed.",
     Key.State.PAUSED: "The key was paused.",
-    Key.State.REJECTED: "v0 does not accept this key any more. Add a new one.",
+    Key.State.REJECTED: "v0 rejects this key now. Add a new one.",
 }
 
 

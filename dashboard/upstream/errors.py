@@ -34,13 +34,13 @@ class NotOffered(Refused):
 
 # What happened, why if known, what to do. {said} is v0's own reason, or nothing.
 SENTENCES = {
-    "rejected": "v0 does not accept this key: it is wrong or was revoked. "
-    "Make a new one in v0's settings and add it here.",
+    "rejected": "v0 rejects this key: it is wrong or was revoked. "
+    "Create a new one in v0's settings and add it here.",
     "forbidden": "v0 does not allow this with this key{said}. "
-    "Ask the owner in v0, or use the key of somebody who may.",
-    "gone": "v0 has no such thing, or this key may not see it. "
-    "It may have been deleted in v0; the next sync will tell.",
-    "conflict": "v0 could not do this in the present state{said}. Reload the page and try again.",
+    "Ask the owner in v0, or use a key that has access.",
+    "gone": "v0 cannot find this, or this key cannot access it. "
+    "It may have been deleted in v0; the next sync will show.",
+    "conflict": "v0 could not do this in the current state{said}. Reload the page and try again.",
     "too-large": "v0 finds this too large{said}. Shorten it, or attach smaller files.",
     "invalid": "v0 did not accept this{said}. Change it and try again.",
     "credits": "v0 says that no credits are left{said}. Add credits in v0, then try again.",
@@ -52,8 +52,8 @@ SENTENCES = {
     "answered in its place. Try again in a few minutes.",
     "unreachable": "v0 cannot be reached from here. Check the connection, then try again.",
     "slow": "v0 did not answer in time. Try again in a few minutes.",
-    "unclear": "The answer of v0 was lost on its way, so this may or may not have happened. "
-    "Look before you try again: the next sync shows how it is.",
+    "unclear": "v0's answer was lost on its way, so this may or may not have happened. "
+    "Check before you try again: the next sync shows the current state.",
     "unsendable": "This cannot be sent to v0: {reason}.",
 }
 

@@ -26,8 +26,8 @@ LAST_TEAM = "team"  # the cookie that remembers which team's home was opened las
 class TeamForm(forms.Form):
     name = forms.CharField(
         max_length=80,
-        label="Name of the team",
-        help_text="People see it beside everything the team does. It can be changed.",
+        label="Team name",
+        help_text="You can change it later.",
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "organization"}),
     )
 

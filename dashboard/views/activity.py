@@ -36,7 +36,7 @@ SAID = {  # what stands between the person's name and what it was done to
     "chat.create": "started the chat",
     "chat.rename": "renamed the chat",
     "chat.privacy": "changed who sees the chat",
-    "chat.favorite": "changed the favourite mark of the chat",
+    "chat.favorite": "changed the favourite state of the chat",
     "chat.assign": "assigned the chat",
     "chat.unassign": "unassigned the chat",
     "chat.prompt": "sent a prompt to the chat",
@@ -66,11 +66,11 @@ SAID = {  # what stands between the person's name and what it was done to
 OUTCOMES: dict[
     str, tuple[str, dict[object, str]]
 ] = {  # verbs whose new value says more than the verb: field, then the words per value
-    "chat.favorite": ("favorite", {True: "starred the chat", False: "unstarred the chat"}),
+    "chat.favorite": ("favorite", {True: "favourited the chat", False: "unfavourited the chat"}),
     "key.share": ("shared", {True: "shared the key", False: "stopped sharing the key"}),
     "key.state": (
         "state",
-        {"ok": "put back in use the key", "paused": "paused the key"},
+        {"ok": "resumed the key", "paused": "paused the key"},
     ),
 }
 IRREGULAR = {"send": "sent", "run": "ran", "set": "set", "reset": "reset", "take": "took"}

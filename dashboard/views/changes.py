@@ -84,12 +84,12 @@ def chat_rename(request: TeamRequest, chat: str) -> HttpResponse:
         ),
     ):
         return answer(cast(HttpRequest, request), chat_url(request, row), "Renamed.")
-    return ask(request, row, form, title="Rename the chat", action="Rename")
+    return ask(request, row, form, title="Rename chat", action="Rename")
 
 
 class PrivacyForm(forms.Form):
     privacy = forms.ChoiceField(
-        label="Who sees the chat", choices=OFFERED_PRIVACY, widget=forms.RadioSelect
+        label="Who can see the chat", choices=OFFERED_PRIVACY, widget=forms.RadioSelect
     )
 
 
@@ -106,7 +106,7 @@ def chat_privacy(request: TeamRequest, chat: str) -> HttpResponse:
     ):
         return answer(cast(HttpRequest, request), chat_url(request, row), "Privacy changed.")
     text = "Owners of the v0 team can open private chats in v0 itself."
-    return ask(request, row, form, title="Privacy of the chat", action="Change", text=text)
+    return ask(request, row, form, title="Chat privacy", action="Change", text=text)
 
 
 @require_POST
@@ -117,7 +117,7 @@ def chat_favorite(request: TeamRequest, chat: str) -> HttpResponse:
     favorite, text, tone = request.POST.get("favorite") == "true", "", "bad"
     try:
         chat_actions.set_chat_favorite(member=request.member, chat=row, favorite=favorite)
-        text, tone = ("Marked as favourite." if favorite else "No longer a favourite."), "ok"
+        text, tone = ("Marked as favourite." if favorite else "Unmarked as favourite."), "ok"
     except Refused as refusal:
         text = refusal.sentence
     if not details(page):
@@ -151,13 +151,13 @@ def chat_assign(request: TeamRequest, chat: str) -> HttpResponse:
         form,
         lambda: chat_actions.assign_chat(member=request.member, chat=row, project=form.chosen),
     ):
-        text = f"Assigned to {form.chosen.name}." if form.chosen else "Out of its project, here."
+        text = f"Assigned to {form.chosen.name}." if form.chosen else "Removed from its project."
         return answer(cast(HttpRequest, request), chat_url(request, row), text)
     text = (
         "v0 can move a chat to another project but not out of every project. “No project” "
-        "therefore holds in this dashboard only, until v0 reports another project for the chat."
+        "therefore applies in this dashboard only, until v0 reports another project for the chat."
     )
-    return ask(request, row, form, title="Project of the chat", action="Assign", text=text)
+    return ask(request, row, form, title="Assign to a project", action="Assign", text=text)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,7 +171,7 @@ def chat_delete(request: TeamRequest, chat: str) -> HttpResponse:
         url = reverse("chats", args=[request.team.slug])
         return answer(cast(HttpRequest, request), url, f"“{row.label}” was deleted.")
     text = (
-        "v0 moves the chat to its trash and removes it for good after 30 days. Its messages, "
+        "v0 moves the chat to its trash and removes it permanently after 30 days. Its messages, "
         "versions and files stay readable here."
     )
     return ask(request, row, form, title=f"Delete “{row.label}”?", action="Delete", text=text,

@@ -101,11 +101,11 @@ def frame_of(
 def silence(request: TeamRequest, row: Chat) -> str:
     """Why the person cannot write in this chat, in words; "" if they can."""
     if row.gone_at is not None:
-        return "This chat was deleted in v0, so nothing can be added to it."
+        return "This chat was deleted in v0, so it is read-only."
     if not can(request.member, "chat-create"):
         return f"Your role is {request.member.role}. Members and above can send messages."
     if not row.can_write:
-        return "v0 lets the team's keys read this chat but not write in it. Fork it to go on."
+        return "The team's keys can read this chat but not write to it. Fork it to continue."
     return ""
 
 

@@ -19,7 +19,7 @@ MOST = 100
 WORDS = {  # the button: the action's name of it, what was done in words, the permission
     "assign": ("assign", "assigned to the project", "chat-change"),
     "favorite": ("favorite", "marked as favourite", "chat-change"),
-    "unfavorite": ("favorite", "no longer marked as favourite", "chat-change"),
+    "unfavorite": ("favorite", "unmarked as favourite", "chat-change"),
     "delete": ("delete", "deleted", "chat-delete"),
 }
 
@@ -38,7 +38,7 @@ def chats_bulk(request: TeamRequest) -> HttpResponse:
     page, back = cast(HttpRequest, request), back_url(request)
     do, wanted = request.POST.get("do", ""), request.POST.getlist("chat")[:MOST]
     if do not in WORDS:
-        return answer(page, back, "Choose what to do with the chats.", "warn")
+        return answer(page, back, "Choose an action for the chats.", "warn")
     what, done, permission = WORDS[do]
     require(request.member, permission)
     visible = Chat.objects.visible_to(request.member).present()

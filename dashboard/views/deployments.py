@@ -16,7 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dashboard.access import TeamRequest, get_deployment, member
 from dashboard.actions import deployments as actions
 from dashboard.htmx import answer, render_page
-from dashboard.models import Author, Deployment, DeploymentLine, Message, Project
+from dashboard.models import (
+    Author,
+    Deployment,
+    DeploymentLine,
+    Message,
+    Project,
+    project_seen_by,
+)
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
 
@@ -32,7 +39,7 @@ LEVEL_WORDS = {
 
 
 class DeploymentFilters(forms.Form):
-    q = forms.CharField(required=False, label="Search by chat or address")
+    q = forms.CharField(required=False, label="Search by chat or URL")
     state = forms.ChoiceField(
         required=False,
         label="State",
@@ -78,8 +85,8 @@ class DeploymentFilters(forms.Form):
 def deployments(request: TeamRequest) -> HttpResponse:
     filters = DeploymentFilters(request)
     seen = Deployment.objects.visible_to(request.member).present()
-    rows = filters.narrow(seen.select_related("chat__author", "version", "project"))
-    rows = rows.order_by("-created_at", "-pk")
+    rows = filters.narrow(seen.select_related("chat__author", "version"))
+    rows = rows.prefetch_related(project_seen_by(request.member)).order_by("-created_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = [described(row) for row in page.object_list]
     context = {"filters": filters, "active": filters.active, "page": page}
@@ -119,12 +126,12 @@ def described(row: Deployment) -> Deployment:
 def story_of(row: Deployment) -> str:
     """The state in a sentence."""
     if row.gone_at is not None:
-        return "It was deleted; what was known of it is kept."
+        return "Deleted. This record is kept."
     return {
-        "building": "v0 and Vercel are building it.",
-        "ready": "It is on the web.",
-        "failed": "It did not get on the web.",
-    }.get(row.state, "v0 does not say how it ended.")
+        "building": "Vercel is building this version.",
+        "ready": "Live on the web.",
+        "failed": "The build failed; nothing was published.",
+    }.get(row.state, "v0 does not report how it ended.")
 
 
 def descent_of(row: Deployment) -> list[Deployment]:

@@ -92,7 +92,7 @@ def key_add(request: TeamRequest) -> HttpResponse:
             explain(form, error)
         else:
             url = reverse("key", args=[request.team.slug, key.pk])
-            return answer(request, url, f"{key.label} was added. Its first sync has started.")
+            return answer(request, url, f"{key.label} was added. The first sync has started.")
     status = 422 if form.is_bound else 200
     return render_page(request, "keys/add.html", {"form": form}, fragments=("form",), status=status)
 
@@ -139,7 +139,7 @@ def key_check(request: TeamRequest, key: int) -> HttpResponse:
         return answer(request, url, error.sentence, "bad")
     if checked.state == Key.State.REJECTED:
         return answer(request, url, checked.state_reason, "bad")
-    return answer(request, url, "v0 accepts the key.")
+    return answer(request, url, "The key works.")
 
 
 @require_POST
@@ -155,7 +155,7 @@ def key_rename(request: TeamRequest, key: int) -> HttpResponse:
         request,
         row,
         lambda: actions.rename_key(member=request.member, key=row, label=label),
-        f"The key is called {label} now.",
+        f"The key is now called {label}.",
     )
 
 
@@ -168,7 +168,7 @@ def key_share(request: TeamRequest, key: int) -> HttpResponse:
         request,
         row,
         lambda: actions.share_key(member=request.member, key=row, shared=shared),
-        "Members of the team may act with this key now." if shared else "Only you use it now.",
+        "Members of the team can now use this key." if shared else "Only you can use this key now.",
     )
 
 
@@ -181,7 +181,7 @@ def key_pause(request: TeamRequest, key: int) -> HttpResponse:
         request,
         row,
         lambda: actions.pause_key(member=request.member, key=row, paused=paused),
-        "The key is paused: nothing is asked of v0 with it." if paused else "The key is in use.",
+        "The key is paused. It is not used or synced until you resume it." if paused else "The key is active again.",
     )
 
 
@@ -200,4 +200,4 @@ def key_remove(request: TeamRequest, key: int) -> HttpResponse:
         actions.remove_key(member=request.member, key=row)
     except (Invalid, Refused) as error:
         return answer(request, url, error.sentence, "bad")
-    return answer(request, url, f"{row.label} was removed and its secret erased.")
+    return answer(request, url, f"{row.label} was removed and the stored key erased.")

@@ -24,15 +24,15 @@ from dashboard.views.refusals import explain
 MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
 MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
 PROJECTS_SHOWN = 300
-INCOMPLETE = "Something of this form was missing. It is complete now: send it again."
+INCOMPLETE = "Part of this form was missing. It is complete now: please send it again."
 TEXTAREA = forms.Textarea
 OFFERED_PRIVACY = [
     (value, f"{PRIVACY[value][0]} — {told}")
     for value, told in (
         ("private", "only you"),
-        ("team", "your v0 team may read"),
-        ("team-edit", "your v0 team may read and write"),
-        ("unlisted", "whoever has the link"),
+        ("team", "your v0 team can view"),
+        ("team-edit", "your v0 team can view and edit"),
+        ("unlisted", "anyone with the link"),
         ("public", "everybody"),
     )
 ]
@@ -60,7 +60,7 @@ class PromptForm(forms.Form):
         required=False,
         label="Attachments",
         widget=TEXTAREA(attrs={"rows": 2, "placeholder": "https://…", "spellcheck": "false"}),
-        help_text="Addresses of images or files, one per line.",
+        help_text="URLs of images or files, one per line.",
     )
 
     @property
@@ -80,11 +80,11 @@ class ChatForm(PromptForm):
     project = forms.ChoiceField(required=False, label="Project")
     key = forms.ModelChoiceField(
         Key.objects.none(), required=False, empty_label=None, label="v0 key",
-        help_text="Whose account the chat is made and paid with.",
+        help_text="The account that owns and pays for the chat.",
     )  # fmt: skip
     system = forms.CharField(
         required=False, label="System prompt", widget=TEXTAREA(attrs={"rows": 4}),
-        help_text="How v0 should work in this chat: a stack, a style, things to avoid.",
+        help_text="How v0 should work in this chat: stack, style, things to avoid.",
     )  # fmt: skip
     image_generations = forms.BooleanField(
         required=False, label="Let v0 generate images", help_text="Up to five per version."

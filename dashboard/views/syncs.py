@@ -27,7 +27,7 @@ OPEN_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 TRIGGERS = {
     SyncRun.Trigger.FIRST: "First sync",
     SyncRun.Trigger.SCHEDULE: "On schedule",
-    SyncRun.Trigger.PERSON: "By a person",
+    SyncRun.Trigger.PERSON: "Manual",
     SyncRun.Trigger.COMMAND: "By command",
 }
 AREAS = {  # as a run names them, in the order in which they are told

@@ -20,10 +20,10 @@ from dashboard.upstream.errors import Refused
 from dashboard.views.refusals import explain, posted
 
 ROLE_WORDS = {
-    Role.OWNER: "Owner: everything, and decides who belongs to the team",
-    Role.ADMIN: "Admin: oversees every key, its money and the team's settings",
-    Role.MEMBER: "Member: works in v0 with own keys",
-    Role.VIEWER: "Viewer: reads, and changes nothing",
+    Role.OWNER: "Owner: full access, manages people and roles",
+    Role.ADMIN: "Admin: oversees all keys, their usage and the team settings",
+    Role.MEMBER: "Member: works in v0 with their own keys",
+    Role.VIEWER: "Viewer: read-only",
 }
 ORDER = list(Role)
 
@@ -31,7 +31,7 @@ ORDER = list(Role)
 class MemberForm(forms.Form):
     email = forms.EmailField(
         label="E-mail address",
-        help_text="Of somebody who already has an account here.",
+        help_text="The person needs an account here already.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(choices=list(ROLE_WORDS.items()), initial=Role.MEMBER)
@@ -47,7 +47,7 @@ class TeamForm(forms.Form):
         label="Minutes between syncs",
         min_value=1,
         max_value=1440,
-        help_text="How often every key's account is compared with v0. 5 is a good start; each "
+        help_text="How often each key's account is compared with v0. 5 is a good start; every "
         "comparison costs a few requests even when nothing changed.",
     )
 
@@ -98,7 +98,7 @@ def team_edit(request: TeamRequest) -> HttpResponse:
             explain(form, error)
         else:
             url = reverse("team", args=[request.team.slug])
-            return answer(request, url, "The team's settings were saved.")
+            return answer(request, url, "The team settings were saved.")
     status = 422 if form.is_bound else 200
     return render_page(
         request, "team/edit.html", {"form": form}, fragments=("form",), status=status
@@ -115,7 +115,7 @@ def member_add(request: TeamRequest) -> HttpResponse:
         except (Invalid, Refused) as error:
             explain(form, error)
         else:
-            text = f"{person.user.label} is in the team now, as {person.role}."
+            text = f"{person.user.label} was added to the team as {person.role}."
             return answer(request, reverse("team", args=[request.team.slug]), text)
     status = 422 if form.is_bound else 200
     return render_page(request, "team/add.html", {"form": form}, fragments=("form",), status=status)
@@ -132,7 +132,7 @@ def member_role(request: TeamRequest, person: int) -> HttpResponse:
         except (Invalid, Refused) as error:
             explain(form, error)
         else:
-            text = f"{row.user.label} is {form.cleaned_data['role']} now."
+            text = f"{row.user.label} is now {form.cleaned_data['role']}."
             return answer(request, reverse("team", args=[request.team.slug]), text)
     context = {"form": form, "person": row}
     status = 422 if form.is_bound else 200

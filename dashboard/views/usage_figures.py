@@ -133,8 +133,8 @@ class Figures:
         days, needed = left / per_day, (cycle["whole"] - cycle["gone"]) / 86400
         pace = f"At {money(per_day)} a day"
         if days >= needed:
-            return f"{pace} the balance lasts beyond the end of the cycle."
-        return f"{pace} the balance is used up in {max(1, int(days))} d, before the cycle ends."
+            return f"{pace} the balance lasts beyond this cycle."
+        return f"{pace} the balance runs out in {max(1, int(days))} d, before the cycle ends."
 
 
 def part(row: Snapshot | None, remaining: str, limit: str) -> Gauge | None:

@@ -27,7 +27,7 @@ def test_a_new_person_signs_up_adds_a_key_and_sees_the_first_sync_finish(
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Create").click()
     page.wait_for_url(f"**/t/{name}/")
-    page.get_by_role("link", name="Add a key").first.click()
+    page.get_by_role("link", name="Add a v0 key").first.click()
     page.get_by_label("Label").fill("My laptop")
     page.get_by_label("v0 API key").fill("v0-demo-wrong")
     page.get_by_role("button", name="Check and add").click()
@@ -63,7 +63,7 @@ def test_a_chat_is_created_followed_forked_assigned_and_deployed(
     page = signed_in
     page.get_by_role("link", name="New chat").first.click()
     page.get_by_label("What should v0 build?").fill("A booking page for a climbing hall")
-    page.get_by_role("button", name="Start the chat").click()
+    page.get_by_role("button", name="Start chat").click()
     page.wait_for_url(re.compile(r"/chats/[A-Za-z0-9]{11}/"))
     expect(page.locator("#writing")).to_be_visible()
     page.get_by_label("Your message to v0").fill("Half a thought")
@@ -94,7 +94,7 @@ def test_a_chat_is_created_followed_forked_assigned_and_deployed(
 def test_billing_is_read(signed_in: Page, demo: str) -> None:
     signed_in.goto(f"{demo}/t/acme/usage/")
     main = signed_in.locator("main")
-    for words in ("Balance", "Plan and cycle", "Requests left", "Purchased credit"):
+    for words in ("Balance", "Plan and billing cycle", "Rate limit", "Purchased credits"):
         expect(main).to_contain_text(words)
     assert signed_in.locator("main svg[role=img]").count() >= 1
 

@@ -107,7 +107,7 @@ def test_a_chat_that_another_key_sees_still_is_not_buried_by_an_action(
     other = make.key(cast.admin, "v0-demo-admin")
     ChatSight.objects.create(chat=chat, key=other)
     simulator.faults.add(f"/v1/chats/{chat.upstream_id}", status=404, times=2)
-    with pytest.raises(Refused, match="this key may not see it"):
+    with pytest.raises(Refused, match="this key cannot access it"):
         chats.rename_chat(member=cast.member, chat=chat, name="New name")
     chat.refresh_from_db()
     assert chat.gone_at is None

@@ -168,7 +168,7 @@ def test_a_key_that_v0_rejects_is_marked_so(cast: Cast, key: Key, simulator: Sim
     failed = chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
     key.refresh_from_db()
     assert (failed.state, key.state) == ("failed", "rejected")
-    with pytest.raises(Refused, match="no v0 key to act with"):
+    with pytest.raises(Refused, match="need a v0 key for this"):
         create(cast.member)
 
 
@@ -220,7 +220,7 @@ def test_a_message_to_a_running_chat_is_refused_in_words(cast: Cast, key: Key) -
         member=cast.member, chat=create(cast.member), nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert sent.state == "failed"
-    assert "present state" in sent.error
+    assert "current state" in sent.error
 
 
 def test_an_unclear_message_keeps_prompt_and_chat(

@@ -122,7 +122,7 @@ def test_a_check_says_for_each_key_what_v0_said(
     bad = make.key(cast.admin, "v0-unknown-key")
     said = act(staff, "check_keys", good, bad)
     assert "is ok." in said
-    assert "is rejected. v0 does not accept this key" in said
+    assert "is rejected. v0 rejects this key" in said
     simulator.faults.add("/v1/user", times=None, status=500)
     assert "v0 had a problem of its own" in act(staff, "check_keys", good)
 

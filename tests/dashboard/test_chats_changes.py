@@ -70,7 +70,7 @@ def test_taking_a_chat_out_of_its_project_is_told_to_hold_here_only(acting: Acti
     shop = acting.project("Shop")
     chat = acting.chat(project=shop.upstream_id)
     page = acting.client.get(f"{acting.base}{chat.upstream_id}/assign/").content.decode()
-    assert "holds in this dashboard only" in page
+    assert "applies in this dashboard only" in page
     acting.post(f"{chat.upstream_id}/assign/", project="")
     chat.refresh_from_db()
     assert chat.project is None

@@ -217,7 +217,7 @@ def test_a_deleted_chat_says_by_whom_and_still_shows_everything(cast: Cast, read
     chat = make.chat(cast.team, name="Kept", gone_at=timezone.now())
     make.message(chat, "What was said")
     make.version(chat, files={"app/page.tsx": "kept code"})
-    assert "outside of this dashboard" in read(reader, chat)
+    assert "outside this dashboard" in read(reader, chat)
     history.record(cast.owner, "chat.delete", target="Kept", chat=chat)
     page = read(reader, chat, tab="files")
     assert "Owner deleted it" in page
@@ -231,8 +231,8 @@ def test_a_deleted_chat_says_by_whom_and_still_shows_everything(cast: Cast, read
     ("role", "fields", "reason"),
     [
         ("viewer", {}, "Your role is viewer"),
-        ("owner", {}, "no v0 key to write with"),
-        ("member", {"can_write": False}, "Fork it to go on"),
+        ("owner", {}, "need a v0 key to send messages"),
+        ("member", {"can_write": False}, "Fork it to continue"),
     ],
 )
 def test_who_cannot_write_is_told_why(

@@ -54,7 +54,7 @@ def test_a_second_start_adds_nothing_and_asks_v0_nothing(simulator: Simulator) -
 
 def test_a_start_that_was_interrupted_is_completed(simulator: Simulator) -> None:
     simulator.revoke("v0-demo-member")
-    with pytest.raises(Exception, match="does not accept this key"):
+    with pytest.raises(Exception, match="rejects this key"):
         call_command("demo_team", verbosity=0)
     simulator.reset()
     call_command("demo_team", verbosity=0)

@@ -50,7 +50,7 @@ def test_a_first_sync_is_queued_and_the_history_says_who_added_it(cast: Cast) ->
 
 
 def test_a_wrong_key_is_refused_and_not_stored(cast: Cast) -> None:
-    with pytest.raises(Refused, match="does not accept this key") as refusal:
+    with pytest.raises(Refused, match="rejects this key") as refusal:
         add(cast.member, "v0-wrong-key-entirely")
     assert refusal.value.kind == "rejected"
     assert "v0-wrong" not in str(refusal.value)

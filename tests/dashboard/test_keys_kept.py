@@ -31,7 +31,7 @@ def test_checking_a_revoked_key_marks_it_rejected_with_the_reason(
     simulator.faults.add("/v1/user", status=401, times=None)
     checked = keys.check_key(member=cast.member, key=key)
     assert checked.state == Key.State.REJECTED
-    assert "does not accept this key" in checked.state_reason
+    assert "rejects this key" in checked.state_reason
     simulator.faults.clear()
     assert keys.check_key(member=cast.member, key=key).state == Key.State.OK
     assert list(

@@ -51,7 +51,7 @@ def test_a_line_says_before_and_after(cast: Cast) -> None:
 def test_an_outcome_is_said_in_the_sentence(cast: Cast) -> None:
     happened(cast, "chat.favorite", before={"favorite": False}, after={"favorite": True})
     (line,) = feed(rows_for(cast.owner), cast.owner)
-    assert line.text == "starred the chat"
+    assert line.text == "favourited the chat"
     assert line.changes == []
 
 

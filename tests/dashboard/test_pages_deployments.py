@@ -70,7 +70,7 @@ def test_an_error_is_said_in_words_first_with_the_full_text_folded(
         error_summary="A package is missing.", error_text="Error: <b>recharts</b>",
     )  # fmt: skip
     text = client_of(cast.viewer).get(url("deployment", cast, deployment.upstream_id)).text
-    assert text.index("A package is missing.") < text.index("The whole message")
+    assert text.index("A package is missing.") < text.index("Full error message")
     assert "Error: &lt;b&gt;recharts&lt;/b&gt;" in text
 
 
@@ -95,7 +95,7 @@ def test_a_building_deployment_is_polled_and_a_finished_one_is_not(
     Deployment.objects.filter(pk=deployment.pk).update(state="ready")
     finished = client.get(page, headers=headers).text
     assert "hx-trigger" not in finished
-    assert "It is on the web." in finished
+    assert "Live on the web." in finished
 
 
 def test_the_line_of_descent_goes_from_prompt_to_deployment(cast: Cast, client_of: SignIn) -> None:
@@ -127,13 +127,13 @@ def test_a_refusal_is_told_on_the_page_of_the_deployment(cast: Cast, client_of: 
     remove = url("deployment-delete", cast, deployment.upstream_id)
     page = client_of(cast.member).post(remove, follow=True)
     assert page.redirect_chain[-1][0] == url("deployment", cast, deployment.upstream_id)
-    assert "You have no v0 key to act with here." in page.text
+    assert "You need a v0 key for this." in page.text
 
 
 def test_a_deleted_deployment_is_a_memory(cast: Cast, client_of: SignIn) -> None:
     deployment = make.deployment(make.version(make.chat(cast.team)), gone_at=make.AT)
     client = client_of(cast.member)
     text = client.get(url("deployment", cast, deployment.upstream_id)).text
-    assert "It was deleted" in text
+    assert "Deleted. This record is kept" in text
     assert url("deployment-delete", cast, deployment.upstream_id) not in text
     assert deployment.upstream_id not in client.get(url("deployments", cast)).text

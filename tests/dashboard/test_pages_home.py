@@ -25,7 +25,7 @@ def test_a_team_without_a_key_is_told_what_to_do_first(cast: Cast, client_of: Si
     assert add in home(client_of(cast.member), cast)
     for_viewer = home(client_of(cast.viewer), cast)
     assert add not in for_viewer
-    assert "Your role is viewer" in for_viewer
+    assert "As a viewer you can read" in for_viewer
 
 
 def test_home_says_what_changed_since_yesterday(cast: Cast, client_of: SignIn) -> None:

@@ -73,7 +73,7 @@ def test_a_wrong_key_is_refused_in_words_and_not_shown_again(
         url("key-add", cast), {"plain": "v0-nobody-knows-this", "label": "Laptop"}
     )
     assert response.status_code == 422
-    assert "v0 does not accept this key: it is wrong or was revoked." in response.text
+    assert "v0 rejects this key: it is wrong or was revoked." in response.text
     assert "v0-nobody-knows-this" not in response.text
     assert not Key.objects.exists()
 

@@ -92,7 +92,7 @@ def test_a_member_cannot_sync_the_key_of_another(cast: Cast, client_of: SignIn) 
 def test_without_a_usable_key_the_button_is_off_and_says_why(cast: Cast, client_of: SignIn) -> None:
     make.key(cast.member, state=Key.State.PAUSED)
     text = client_of(cast.member).get(url("syncs", cast)).text
-    assert 'disabled title="None of your keys can be used now"' in text
+    assert 'disabled title="None of your keys can be synced now"' in text
 
 
 def test_runs_of_another_team_are_not_listed(cast: Cast, client_of: SignIn) -> None:
@@ -100,4 +100,4 @@ def test_runs_of_another_team_are_not_listed(cast: Cast, client_of: SignIn) -> N
     client = client_of(cast.outsider)
     text = client.get(reverse("syncs", args=[cast.outsider.team.slug])).text
     assert "Ours" not in text
-    assert "There is nothing to sync yet" in text
+    assert "Nothing to sync yet" in text

@@ -37,7 +37,7 @@ def test_an_owner_adds_somebody_who_has_an_account(cast: Cast, client_of: SignIn
     client = client_of(cast.owner)
     client.post(url("member-add", cast), {"email": "NEW@example.com", "role": "member"})
     assert cast.team.memberships.get(user__email="new@example.com").role == Role.MEMBER
-    assert "Nadia New is in the team now, as member." in client.get(url("team", cast)).text
+    assert "Nadia New was added to the team as member." in client.get(url("team", cast)).text
 
 
 def test_an_unknown_address_is_refused_at_its_field(cast: Cast, client_of: SignIn) -> None:

@@ -73,8 +73,8 @@ def test_credit_by_use_is_shown_as_a_gauge_with_its_cycle_and_blocks(
     text = usage(client_of(cast.member), cast).text
     for words in (
         "$12.50", "of $30.00, $17.50 spent", "day 11 of 30", "$7.00", "Expired", "Used up",
-        "never, as far as v0 tells", "<b>0</b> of 50 left", "grace period", "Test",
-        "used up in 7 d, before the cycle ends",
+        "no expiry", "<b>0</b> of 50 requests left", "grace period", "Test",
+        "runs out in 7 d, before the cycle ends",
     ):  # fmt: skip
         assert words in text, words
 
@@ -82,20 +82,20 @@ def test_credit_by_use_is_shown_as_a_gauge_with_its_cycle_and_blocks(
 def test_the_older_billing_counts_messages(cast: Cast, client_of: SignIn, key: Key) -> None:
     snapshot(key, billing_type="legacy", legacy_remaining=40, legacy_limit=200)
     text = usage(client_of(cast.member), cast).text
-    assert "by messages, an older plan" in text
+    assert "by message (legacy plan)" in text
     assert "of 200" in text
 
 
 def test_absent_values_say_so_and_are_never_nought(cast: Cast, client_of: SignIn, key: Key) -> None:
     snapshot(key, billing_type="token")
     text = usage(client_of(cast.member), cast).text
-    for words in ("v0 tells no balance", "not told by v0", "no daily limit", "no billing cycle"):
+    for words in ("v0 reports no balance", "not reported", "none", "no billing cycle"):
         assert words in text
     assert "$0" not in text
 
 
 def test_a_key_without_figures_says_when_they_come(cast: Cast, client_of: SignIn, key: Key) -> None:
-    assert "No figures of this key yet" in usage(client_of(cast.member), cast).text
+    assert "No figures for this key yet" in usage(client_of(cast.member), cast).text
 
 
 def test_the_history_has_a_point_per_day_within_the_range(
@@ -113,7 +113,7 @@ def test_the_history_has_a_point_per_day_within_the_range(
 
 def test_one_day_is_not_drawn_as_a_line(cast: Cast, client_of: SignIn, key: Key) -> None:
     snapshot(key, balance_remaining=10)
-    assert "A line needs two days" in usage(client_of(cast.member), cast).text
+    assert "Not enough history yet" in usage(client_of(cast.member), cast).text
 
 
 @pytest.mark.parametrize(("left", "tone"), [(30, "ok"), (6, "warn"), (1, "bad"), (0, "bad")])
