@@ -11,11 +11,12 @@ from typing import Any, cast
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from dashboard.actions import Invalid, keys, team
 from dashboard.models import Activity, Key, Membership, Role, SyncRun, Team, User
+from dashboard.models.chats import FOR_THE_TEAM
 from dashboard.upstream.errors import Refused
 
 # Sign-in with its second factor and its limits of attempts is allauth's, here too.
@@ -176,4 +177,5 @@ class ActivityAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Without what is about private chats and projects: staff may not read those either."""
         rows = super().get_queryset(request)
-        return rows.exclude(chat__privacy="private").exclude(project__privacy="private")
+        of_the_team = Q(chat=None) | Q(chat__privacy__in=FOR_THE_TEAM)
+        return rows.filter(of_the_team, Q(project=None) | Q(project__privacy="team"))

@@ -7,7 +7,7 @@ from dashboard.models.activity import Activity
 from dashboard.models.chats import Author, Chat, ChatSight, Message, Submission
 from dashboard.models.deployments import Deployment, DeploymentLine
 from dashboard.models.keys import Key
-from dashboard.models.projects import Project, ProjectSight
+from dashboard.models.projects import Project, ProjectSight, project_seen_by
 from dashboard.models.syncs import SyncRun
 from dashboard.models.team import Membership, Role, Team
 from dashboard.models.usage import Snapshot
@@ -34,4 +34,5 @@ __all__ = [
     "User",
     "Version",
     "VersionFile",
+    "project_seen_by",
 ]

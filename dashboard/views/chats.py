@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from dashboard.access import TeamRequest, can, member
 from dashboard.htmx import render_page
 from dashboard.keyset import Keyset, Slice, capped_count
-from dashboard.models import Author, Chat, Key, Project
+from dashboard.models import Author, Chat, Key, Project, project_seen_by
 from dashboard.models.chats import ChatQuerySet
 from dashboard.templatetags.ui import PRIVACY
 
@@ -121,8 +121,9 @@ class ChatFilters(forms.Form):
 def chats(request: TeamRequest) -> HttpResponse:
     filters = ChatFilters(request)
     rows = filters.narrow(Chat.objects.visible_to(request.member))
+    told = rows.select_related("author").prefetch_related(project_seen_by(request.member))
     shown: Slice[Chat] = SORTS[filters.wanted.get("sort", "")].cut(
-        rows.select_related("project", "author").defer("metadata"), request.GET, PER_PAGE
+        told.defer("metadata"), request.GET, PER_PAGE
     )
     context = {
         "filters": filters,
