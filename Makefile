@@ -41,7 +41,7 @@ check: $(dev) ## linters, types, imports, templates, deploy checks
 	$(PRETEND) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 bench: $(dev) ## the figures, as ratios
-	.venv/bin/python -m pytest tests/bench -m bench -s
+	.venv/bin/python -m pytest tests/bench -m bench -q -s --show-capture=no
 
 screenshots: $(dev) ## every page of the demo, into screenshots/
 	.venv/bin/python -m tests.browser.screenshots

@@ -16,6 +16,7 @@ from dashboard.models import Author, Chat, ChatSight, Key, Membership, Project, 
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 ROUNDS = 40
+QUERIES = ("", "?q=pricing", "?q=number+777", "?sort=created", "?privacy=private", "?favorite=on")
 
 
 def team_with(chats: int) -> Membership:
@@ -87,18 +88,17 @@ def large(small: Membership) -> Membership:
     return member
 
 
-@pytest.mark.parametrize(
-    "query", ["", "?q=number+777", "?sort=created", "?privacy=private", "?page=3"]
-)
 def test_the_list_of_a_large_team_is_as_fast_as_that_of_a_small_one(
-    small: Membership, large: Membership, query: str
+    small: Membership, large: Membership
 ) -> None:
-    found = ratio(
-        (signed_in(large), f"/t/{large.team.slug}/chats/{query}"),
-        (signed_in(small), f"/t/{small.team.slug}/chats/{query}"),
-    )
-    print(f"\nchat list{query}, 100,000 chats over 1,000: {found:.2f} (at most 1.3)")
-    assert found <= 1.3
+    found = {}
+    for query in QUERIES:
+        found[query] = ratio(
+            (signed_in(large), f"/t/{large.team.slug}/chats/{query}"),
+            (signed_in(small), f"/t/{small.team.slug}/chats/{query}"),
+        )
+        print(f"\nchat list{query}, 100,000 chats over 1,000: {found[query]:.2f} (at most 1.3)")
+    assert max(found.values()) <= 1.3
 
 
 def test_the_list_costs_little_more_than_its_frame(
