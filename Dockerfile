@@ -1,6 +1,7 @@
-# The production image: one image for web, worker and beat; see compose.yaml.
+# The production image: one image for web, worker and beat; see compose.yaml. Its Python is the one
+# that requirements/ are compiled for and the tests run on.
 
-FROM python:3.13-slim AS build
+FROM python:3.11-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 RUN python -m venv /venv
@@ -18,7 +19,7 @@ RUN SECRET_KEY=only-while-building-only-while-building-only-while-building \
     REDIS_URL=redis://localhost/0 \
     /venv/bin/python manage.py collectstatic --no-input
 
-FROM python:3.13-slim
+FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 RUN useradd --system --uid 10001 --no-create-home dashboard
 WORKDIR /app
