@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -21,16 +21,27 @@ def sync_usage(remote: Remote, key: Key, progress: Progress) -> None:
     progress.count("usage", created=int(stored is not None))
 
 
-def store_money(key: Key, record: MoneyRecord) -> Snapshot | None:
-    """A new snapshot when something changed, or when the last one is an hour old."""
+def store_money(key: Key, record: MoneyRecord, taken_at: datetime | None = None) -> Snapshot | None:
+    """A new snapshot when something changed, or when the last one is an hour old.
+
+    With the time of an earlier day: one of the past, unless there is one of that moment.
+    """
     now = timezone.now()
-    snapshot = Snapshot(key=key, taken_at=now, **asdict(record))
+    snapshot = Snapshot(key=key, taken_at=taken_at or now, **asdict(record))
     fit(snapshot)
     snapshot.blocks = clean_json(record.blocks)
-    last = Snapshot.objects.filter(key=key).order_by("-taken_at").first()
-    if last is not None and last.taken_at > now - AT_LEAST_EVERY:
-        names = asdict(record).keys()
-        if all(getattr(last, name) == getattr(snapshot, name) for name in names):
+    if taken_at is not None:
+        if Snapshot.objects.filter(key=key, taken_at=taken_at).exists():
             return None
+    elif is_as_before(snapshot, record, now):
+        return None
     snapshot.save(force_insert=True)
     return snapshot
+
+
+def is_as_before(snapshot: Snapshot, record: MoneyRecord, now: datetime) -> bool:
+    last = Snapshot.objects.filter(key=snapshot.key_id).order_by("-taken_at").first()
+    if last is None or last.taken_at <= now - AT_LEAST_EVERY:
+        return False
+    names = asdict(record).keys()
+    return all(getattr(last, name) == getattr(snapshot, name) for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,27 @@ def test_an_undeclared_field_would_be_noticed() -> None:
 
 def fields(exchange: Any) -> dict[str, Any]:
     return {name: getattr(exchange, name) for name in exchange.__slots__}
+
+
+def test_what_v0_said_about_money_can_be_asked_for_later() -> None:
+    sim = simulator("demo")
+    http = client(sim)
+    now, then = sim.moment(), sim.moment() - timedelta(days=40)
+    query = {"key": OWNER, "at": [now.isoformat(), then.isoformat()]}
+    present, past = http.get(f"{sim.base_url}/_sim/billing", params=query).json()["moments"]
+    assert present["billing"] == http.get("/user/billing").json()
+    assert present["plan"] == http.get("/user/plan").json()
+    assert present["rateLimits"] == http.get("/rate-limits").json()
+    cycle = past["billing"]["data"]["billingCycle"]
+    assert cycle["start"] <= then.timestamp() * 1000 < cycle["end"] < now.timestamp() * 1000
+    bought = [len(one["billing"]["data"]["onDemand"]["blocks"]) for one in (present, past)]
+    assert bought == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("key=nobody&at=2026-06-01", 404), (f"key={OWNER}", 422), (f"key={OWNER}&at=soon", 422)],
+)
+def test_a_question_about_the_past_has_to_make_sense(query: str, status: int) -> None:
+    sim = simulator()
+    assert client(sim).get(f"{sim.base_url}/_sim/billing?{query}").status_code == status

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from dashboard.models import Activity, Key, Membership, SyncRun, Team, User
+from dashboard.management.commands.demo_team import DAYS
+from dashboard.models import Activity, Key, Membership, Snapshot, SyncRun, Team, User
 from tests.make import PASSWORD
 from v0client.simulator import Simulator
 
@@ -50,6 +55,26 @@ def test_a_second_start_adds_nothing_and_asks_v0_nothing(simulator: Simulator) -
     call_command("demo_team", verbosity=0)
     assert counts() == before
     assert len(simulator.requests) == asked
+
+
+def test_the_usage_has_a_history_of_ninety_days_out_of_the_ledger(simulator: Simulator) -> None:
+    simulator.seed = "demo"
+    simulator.reset()
+    call_command("demo_team", verbosity=0)
+    for key in Key.objects.all():
+        past = key.snapshots.filter(taken_at__lt=timezone.now() - timedelta(hours=4))
+        assert past.count() in (DAYS - 1, DAYS)
+        assert past.dates("taken_at", "day").count() == past.count()
+    owner = Key.objects.get(owner__email="owner@example.com")
+    rows = list(owner.snapshots.order_by("taken_at"))
+    falls = [a.balance_remaining >= b.balance_remaining for a, b in pairwise(rows)
+             if a.cycle_start == b.cycle_start]  # fmt: skip
+    assert all(falls)
+    assert len({row.cycle_start for row in rows}) >= 3
+    assert len({row.balance_remaining for row in rows}) > 45
+    number = Snapshot.objects.count()
+    call_command("demo_team", verbosity=0)
+    assert Snapshot.objects.count() == number
 
 
 def test_a_start_that_was_interrupted_is_completed(simulator: Simulator) -> None:

@@ -1,4 +1,4 @@
-"""`/_sim/…`: health, what was asked, faults, keys and reset. Not part of v0."""
+"""`/_sim/…`: health, what was asked, past bills, faults, keys and reset. Not part of v0."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from v0client.simulator import past
 from v0client.simulator.exchange import Refusal, Request, Response
 from v0client.simulator.exchange import answer as json_answer
 
@@ -54,6 +55,8 @@ def act(simulator: Simulator, request: Request) -> dict[str, Any]:
         return {"ok": True, "seed": simulator.seed, "chats": len(simulator.store.chats)}
     if step == ("GET", "requests"):
         return {"requests": [asdict(asked) for asked in simulator.requests]}
+    if step == ("GET", "billing"):
+        return {"moments": past.money(simulator, request)}
     if step == ("POST", "faults"):
         simulator.faults.add(**FaultBody.model_validate_json(request.body).model_dump())
     elif step == ("POST", "reset"):

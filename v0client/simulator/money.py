@@ -54,15 +54,16 @@ def balance(store: Store, person: Person, now: float) -> dict[str, float]:
 
 
 def purchased(store: Store, person: Person, now: float) -> list[dict[str, Any]]:
-    """Bought blocks that have not expired, for the owner; the oldest is used up first."""
+    """Bought blocks that have not expired, for the owner; each is used up by and by."""
     if not sees_team_money(person):
         return []
     blocks = []
     for days, dollars in BOUGHT:
         bought = store.origin - days * DAY
-        if bought + LIFETIME <= now:
+        if not bought <= now < bought + LIFETIME:
             continue
-        used = min(dollars, dollars * days / 400)
+        # A little every day, so that the figure stands still within a day.
+        used = min(dollars, dollars * ((now - bought + 1) // DAY) / 400)
         blocks.append(
             {
                 "effectiveDate": int(bought * 1000),

@@ -5,17 +5,27 @@ People, teams and keys come from here; everything else is what real syncs and ac
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from pydantic import TypeAdapter
 
-from dashboard import sync
+from dashboard import crypto, sync
 from dashboard.actions import chats, keys
 from dashboard.models import Activity, Chat, Key, Membership, Project, Role, SyncRun, Team, User
+from dashboard.sync import store
+from dashboard.upstream.records import MoneyRecord
+from dashboard.upstream.v1_records import money
+from v0client.http import Client
+from v0client.v1.rate_limits import RateLimit
+from v0client.v1.user import Billing, Plan
 
 PASSWORD = "v0-demo-pass"  # noqa: S105 - printed by `make demo` and written in the README
 PEOPLE = {
@@ -25,6 +35,8 @@ PEOPLE = {
     "viewer": "Victor Viewer",
     "outsider": "Otto Outsider",
 }
+WITH_KEY = ("owner", "admin", "member", "outsider")
+DAYS = 90  # of money that the simulated v0 remembers
 ACME = [Role.OWNER, Role.ADMIN, Role.MEMBER, Role.VIEWER]
 
 
@@ -42,13 +54,15 @@ class Command(BaseCommand):
             acme, northwind = team("Acme Studio", "acme"), team("Northwind", "northwind")
             cast = {str(role): join(acme, people[role], role) for role in ACME}
             cast["outsider"] = join(northwind, people["outsider"], Role.OWNER)
-        for name in ("owner", "admin", "member", "outsider"):
+        for name in WITH_KEY:
             bring_key(cast[name], f"v0-demo-{name}")
         fresh = Key.objects.usable().filter(team__in=[acme, northwind], last_synced_at=None)
         if synced := first_syncs(list(fresh.order_by("pk"))):
             told = Activity.objects.filter(team=acme, verb__startswith="chat.").exists()
             if not told and any(key.team_id == acme.pk for key in synced):
                 leave_traces(cast["member"], cast["admin"])
+        for name in WITH_KEY:
+            remember_money(cast[name], f"v0-demo-{name}")
         self.stdout.write(f"The demo team is ready: {acme.chats.count()} chats.")
 
 
@@ -102,3 +116,34 @@ def leave_traces(member: Membership, admin: Membership) -> None:
             chats.rename_chat(member=admin, chat=chat, name=f"{chat.label} (reviewed)")
         else:
             chats.set_chat_favorite(member=admin, chat=chat, favorite=True)
+
+
+def remember_money(member: Membership, plain: str) -> None:
+    """What v0 said at the end of each past day of which nothing is known, for the charts."""
+    mine = Key.objects.usable().filter(team=member.team, owner=member.user)
+    key = mine.filter(fingerprint=crypto.fingerprint(plain)).first()
+    if key is None:
+        return
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    known = set(key.snapshots.annotate(day=TruncDate("taken_at")).values_list("day", flat=True))
+    evenings = [today - timedelta(days=back, hours=4) for back in range(DAYS)]
+    if missing := [evening for evening in evenings if evening.date() not in known]:
+        with transaction.atomic():
+            for evening, record in zip(missing, money_at(plain, missing), strict=True):
+                store.store_money(key, record, taken_at=evening)
+
+
+def money_at(plain: str, moments: list[datetime]) -> list[MoneyRecord]:
+    """What the simulated v0 would have answered then; the real one has no such memory."""
+    query = urlencode([("key", plain), *(("at", moment.isoformat()) for moment in moments)])
+    with Client(base_url=settings.V0_BASE_URL, timeout=20) as simulator:
+        told = simulator.get(f"/_sim/billing?{query}").raise_for_status().json()
+    billing: TypeAdapter[Any] = TypeAdapter(Billing)
+    return [
+        money(
+            billing.validate_python(one["billing"]),
+            Plan.model_validate(one["plan"]),
+            RateLimit.model_validate(one["rateLimits"]),
+        )
+        for one in told["moments"]
+    ]
