@@ -103,7 +103,7 @@ def get_chat(request: TeamRequest, chat: str) -> Chat:
     projects = Project.objects.visible_to(request.member).filter(pk=OuterRef("project"))
     rows = Chat.objects.visible_to(request.member).select_related("project", "author")
     row = get_object_or_404(rows.annotate(project_seen=Exists(projects)), upstream_id=chat)
-    if not row.project_seen:  # a private one of somebody else
+    if not cast(Any, row).project_seen:  # a private one of somebody else
         row.project = None
     return row
 
