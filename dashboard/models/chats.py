@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import OuterRef, Q
+from django.utils import timezone
 
 from dashboard.models.account import User
 from dashboard.models.keys import Key, seen_with_own_key
 from dashboard.models.projects import Project
 from dashboard.models.team import Membership, Team
+
+STALLED_AFTER = timedelta(minutes=30)
 
 
 class Author(models.Model):
@@ -131,6 +135,13 @@ class Chat(models.Model):
     @property
     def label(self) -> str:
         return self.name or "Untitled chat"
+
+    @property
+    def is_stalled(self) -> bool:
+        """v0 calls it unfinished for so long that nobody should wait in front of the page."""
+        since = self.running_since
+        is_long = since is not None and since < timezone.now() - STALLED_AFTER
+        return is_long and self.status == self.Status.RUNNING
 
 
 class ChatSight(models.Model):

@@ -6,7 +6,7 @@ Which chats are fetched and in what order is in mirror.py, messages are in messa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -130,10 +130,16 @@ def chat_row(key: Key, bundle: ChatBundle, before: Chat | None) -> Chat:
         same = before.screenshot_url == row.screenshot_url
         row.dark_screenshot_url = before.dark_screenshot_url if same else ""
     if row.status == STATUS.RUNNING:
-        row.running_since = (before.running_since if before else None) or now
+        row.running_since = (before.running_since if before else None) or begun_at(latest)
         row.follow_at = (before.follow_at if before else None) or now + FIRST_LOOK
     fit(row)
     return row
+
+
+def begun_at(latest: VersionRecord | None) -> datetime:
+    """When v0 began with its pending version, which may be long before it was first seen here."""
+    now = timezone.now()
+    return min(latest.created_at, now) if latest and latest.status == PENDING else now
 
 
 def status_of(bundle: ChatBundle, before: Chat | None) -> str:

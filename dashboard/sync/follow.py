@@ -70,8 +70,9 @@ def follow_rows(rows: models.QuerySet[R], follow: Callable[[R], None], end: floa
         try:
             follow(row)
         except Refused as refusal:
-            wait = timedelta(seconds=refusal.retry_after or 0)
-            again(row, max(AFTER_REFUSAL, wait))
+            told = timedelta(seconds=refusal.retry_after or 0)
+            usual = pace(row) if isinstance(row, Chat) else None
+            again(row, max(AFTER_REFUSAL, told, usual or AFTER_REFUSAL))
             log.info("cannot be followed now", row=str(row.pk), kind=refusal.kind)
         except Exception:
             # The others are still to be followed; this one comes back when its claim ends.

@@ -80,7 +80,7 @@ def frame_of(
     request: TeamRequest, row: Chat, place: Place, versions: list[Version], shown: Version | None
 ) -> dict[str, Any]:
     """What every part of the page needs."""
-    is_running = row.status == Chat.Status.RUNNING and row.gone_at is None
+    is_running = row.status == Chat.Status.RUNNING and row.gone_at is None and not row.is_stalled
     return {
         "chat": row,
         "place": place,

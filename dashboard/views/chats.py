@@ -129,7 +129,9 @@ def chats(request: TeamRequest) -> HttpResponse:
         "filters": filters,
         "shown": shown,
         "total": capped_count(rows),
-        "is_running": any(chat.status == Chat.Status.RUNNING for chat in shown.rows),
+        "is_running": any(
+            chat.status == Chat.Status.RUNNING and not chat.is_stalled for chat in shown.rows
+        ),
         "can_change": can(request.member, "chat-change"),
         "can_delete": can(request.member, "chat-delete"),
         "clear_url": reverse("chats", args=[request.team.slug]),

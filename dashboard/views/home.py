@@ -39,7 +39,7 @@ def chats_of(watcher: Membership) -> tuple[list[Chat], list[Chat]]:
     changed: dict[int, Chat] = {}
     for chat in followed.order_by("-running_since", "-pk")[:RUNNING].union(recent, all=True):
         changed[chat.pk] = chat
-        if chat.status == Chat.Status.RUNNING:
+        if chat.status == Chat.Status.RUNNING and not chat.is_stalled:
             running[chat.pk] = chat
     newest = sorted(changed.values(), key=lambda chat: chat.updated_at, reverse=True)
     return list(running.values())[:RUNNING], newest

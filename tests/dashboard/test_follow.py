@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from dashboard.models import Chat, Deployment, Key, Submission
+from dashboard.models import Chat, Deployment, Key, Membership, Submission
 from dashboard.sync.follow import follow_due
 from dashboard.sync.store import store_chat, store_deployment
 from dashboard.upstream import connect
@@ -72,6 +75,52 @@ def test_a_generation_that_fails_ends_as_failed(simulator: Simulator, key: Key) 
     simulator.clock.advance(60)
     due(chat)
     assert (chat.status, chat.follow_at) == ("failed", None)
+
+
+def test_a_chat_that_v0_never_finishes_is_looked_at_less_and_less_and_says_so(
+    simulator: Simulator, cast: Cast, key: Key, client_of: Callable[[Membership], Client]
+) -> None:
+    chat = running_chat(key)
+    simulator.store.chats[chat.upstream_id].messages[-1].run.duration = 10.0**6  # type: ignore[union-attr]
+    simulator.store.chats[chat.upstream_id].versions[-1].finished_at += 10.0**6
+    for minutes, seconds in ((1, 2), (5, 5), (40, 30), (180, 600)):
+        Chat.objects.update(running_since=timezone.now() - timedelta(minutes=minutes))
+        due(chat)
+        assert chat.follow_at
+        left = (chat.follow_at - timezone.now()).total_seconds()
+        assert seconds - 2 < left <= seconds
+    page = f"/t/{cast.team.slug}/chats/{chat.upstream_id}/"
+    shown = client_of(cast.owner).get(page).content.decode()
+    assert "Unfinished · 3 h" in shown
+    assert "every 2s" not in shown
+    assert "v0 is writing" not in shown
+    assert "Running now" not in client_of(cast.owner).get(f"/t/{cast.team.slug}/").content.decode()
+    Chat.objects.update(running_since=timezone.now() - timedelta(hours=25))
+    due(chat)
+    assert (chat.status, chat.follow_at) == ("running", None)
+
+
+def test_a_chat_in_trouble_is_not_asked_for_more_often_than_a_quiet_one(
+    simulator: Simulator, key: Key
+) -> None:
+    chat = running_chat(key)
+    Chat.objects.update(running_since=timezone.now() - timedelta(hours=3))
+    simulator.faults.add(f"/v1/chats/{chat.upstream_id}", status=500, times=2)
+    due(chat)
+    assert chat.follow_at
+    assert chat.follow_at > timezone.now() + timedelta(minutes=9)
+
+
+def test_a_chat_first_seen_in_mid_writing_began_when_v0_began(
+    simulator: Simulator, key: Key
+) -> None:
+    simulator.clock.frozen = time.time() - 3600
+    with v0(simulator) as client:
+        new = client.v1.chats.create(message="A page about tea", response_mode="async")
+    simulator.store.chats[new.id].versions[-1].finished_at += 10.0**6
+    run(key)
+    chat = Chat.objects.get()
+    assert (chat.status, chat.is_stalled) == ("running", True)
 
 
 def test_a_prompt_counts_as_running_before_v0_shows_a_version(
