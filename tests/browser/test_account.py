@@ -68,7 +68,7 @@ class Person:
         expect(self.page.locator("#toasts")).to_contain_text(words)
 
     def sign_out(self) -> None:
-        self.open("/accounts/logout/", "Sign out?")
+        self.page.goto(f"{self.base}/accounts/logout/")
         self.press("Sign out")
         self.page.wait_for_url("**/accounts/login/**")
 
