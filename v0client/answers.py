@@ -92,7 +92,7 @@ def status_error(
         operation=call.operation,
         status=response.status_code,
         type=scrub(kind),
-        request_id=request_id_of(response),
+        request_id=scrub(request_id_of(response)),
         retry_after=retry_after(response.headers, time.time()),
     )
 

@@ -61,7 +61,8 @@ class Client(Generic[D]):
         return self._connection.options.scope
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        made = hasattr(self, "_connection")  # else an option was refused
+        return f"{type(self).__name__}(base_url={self.base_url!r})" if made else type(self).__name__
 
     def __reduce__(self) -> Any:
         raise TypeError("a client holds a key and connections: it cannot be pickled or copied")

@@ -94,6 +94,10 @@ class Base:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.options.base_url!r})"
 
+    def scrub(self, text: str) -> str:
+        """The text without the key."""
+        return self._key.scrub(text)
+
     def request(self, call: Call[Any], accept: str = "application/json") -> http.Request:
         """The call as a request; the key is among the client's own headers."""
         content = call.content()
@@ -145,7 +149,7 @@ class Base:
         if isinstance(outcome, Lost):
             raise self.cut_off(call, outcome)
         if not outcome.is_success:
-            raise status_error(call, outcome, self._key.scrub)
+            raise status_error(call, outcome, self.scrub)
         return outcome
 
     def cut_off(self, call: Call[Any], lost: Lost) -> V0Error:

@@ -6,6 +6,7 @@ is turned into results and errors elsewhere.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Generator, Mapping
@@ -97,7 +98,8 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """Seconds that the answer asks to wait, or None; `Retry-After` is seconds or an HTTP date."""
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.replace(".", "", 1).isdigit():
-        return float(value)
+        seconds = float(value)
+        return seconds if math.isfinite(seconds) else None
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - now)
     except (ValueError, OverflowError):

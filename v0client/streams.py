@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
@@ -39,8 +39,8 @@ class Events(Generic[T, S]):
     state: S
     """All that was told so far."""
 
-    def __init__(self, call: StreamCall[T, S]) -> None:
-        self._call = call
+    def __init__(self, call: StreamCall[T, S], scrub: Callable[[str], str]) -> None:
+        self._call, self._scrub = call, scrub
         self.state = call.state()
         self._reader = EventReader()
         self._count = 0
@@ -91,9 +91,11 @@ class Events(Generic[T, S]):
             return
         details = told if isinstance(told, dict) else {"message": told}
         raise StreamFailed(
-            str(details.get("message") or "v0 reported an error without a reason"),
+            self._scrub(str(details.get("message") or "v0 reported an error without a reason")),
             operation=self._call.operation,
-            code=str(details.get("code") or (told is not value and details.get("type")) or ""),
+            code=self._scrub(
+                str(details.get("code") or (told is not value and details.get("type")) or "")
+            ),
         )
 
     def unopened(self) -> InvalidRequest:
@@ -105,7 +107,7 @@ class Stream(Events[T, S]):
     """Events while they are written: `with … as events: for event in events: …`."""
 
     def __init__(self, connection: Connection, call: StreamCall[T, S]) -> None:
-        super().__init__(call)
+        super().__init__(call, connection.scrub)
         self._connection = connection
         self._response: Response | None = None
         self._events: Generator[T, None, None] | None = None
@@ -154,7 +156,7 @@ class AsyncStream(Events[T, S]):
     """Events while they are written: `async with … as events: async for event in events: …`."""
 
     def __init__(self, connection: AsyncConnection, call: StreamCall[T, S]) -> None:
-        super().__init__(call)
+        super().__init__(call, connection.scrub)
         self._connection = connection
         self._response: Response | None = None
         self._events: AsyncGenerator[T, None] | None = None

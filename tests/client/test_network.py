@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 import threading
@@ -105,8 +106,11 @@ def test_where_nobody_listens_not_even_a_post_can_have_been_seen(kind: str) -> N
     assert not caught.value.maybe_sent
 
 
-def test_the_key_goes_where_it_belongs_and_nowhere_else() -> None:
+def test_the_key_goes_where_it_belongs_and_nowhere_else(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     with server(hang_up) as (address, requests), pytest.raises(errors.ConnectionFailed):
         ask("blocking", address, lambda client: client.v1.chats.create(message="A page"))
     assert requests[0].count(KEY.encode()) == 1
     assert f"authorization: bearer {KEY}".encode() in requests[0].lower()
+    assert caplog.records, "the HTTP library logs what it does"
+    assert KEY not in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -84,6 +85,7 @@ def test_no_retries_are_made_where_none_are_allowed() -> None:
         ("-3", None),
         ("²", None),
         ("Sun, 99 Mar 2026 10:00:30 GMT", None),
+        ("9" * 400, None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
@@ -144,6 +146,18 @@ def test_a_prompt_is_sent_once_whatever_happens(kind: str, failure: Exception) -
     with pytest.raises(errors.ConnectionFailed):
         ask(kind, script, lambda client: client.v1.chats.create_stream(message="A page"))
     assert len(script.requests) == 2
+
+
+@on_both_clients
+def test_every_request_has_a_timeout_unless_told_otherwise(kind: str) -> None:
+    script = Script(answered(samples.account()))
+    ask(kind, script, lambda client: client.v1.user.get())
+    for name in ("create", "create_stream"):
+        with contextlib.suppress(errors.V0Error):  # the answer is that of another question
+            ask(kind, script, lambda client, name=name: getattr(client.v1.chats, name)(message="x"))
+    for request in script.requests:
+        assert all(0 < limit <= 900 for limit in request.extensions["timeout"].values())
+    assert len(script.requests) == 3
 
 
 @on_both_clients

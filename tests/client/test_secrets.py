@@ -15,7 +15,9 @@ from tests.client.backend import KEY, Body, Script, answered, ask, on_both_clien
 from v0client import V0, Answer, AsyncV0, errors, http
 
 FAILURES: dict[str, Callable[[], http.Response | Exception]] = {
-    "key echoed": lambda: refused(401, f"the key {KEY} is unknown", f"type {KEY}"),
+    "key echoed": lambda: refused(
+        401, f"the key {KEY} is unknown", f"type {KEY}", x_request_id=KEY
+    ),
     "not JSON": lambda: http.Response(200, text="<html>"),
     "another shape": lambda: answered(samples.account(id=None)),
     "connection lost": lambda: http.ReadError(f"cannot send Bearer {KEY}"),
@@ -50,6 +52,25 @@ def test_no_error_shows_the_key(kind: str, failure: str) -> None:
     assert KEY not in repr(seen)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+@on_both_clients
+@pytest.mark.parametrize("event", ['{"error": "%s"}', '{"error": {"message": "no", "code": "%s"}}'])
+def test_no_error_inside_a_stream_shows_the_key(kind: str, event: str) -> None:
+    text = f"data: {event % KEY}\n\n"
+    with pytest.raises(errors.StreamFailed) as caught:
+        ask(
+            kind,
+            Script(http.Response(200, text=text)),
+            lambda client: client.v1.chats.create_stream(message="A page"),
+        )
+    assert "[key]" in repr(vars(caught.value))
+    assert KEY not in str(caught.value) + repr(caught.value) + repr(vars(caught.value))
+
+
+@pytest.mark.parametrize("kind", [V0, AsyncV0])
+def test_a_client_that_was_refused_can_still_be_shown(kind: Any) -> None:
+    assert repr(kind.__new__(kind)) == kind.__name__
 
 
 def test_errors_survive_pickling() -> None:
