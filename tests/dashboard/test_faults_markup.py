@@ -61,13 +61,20 @@ class Live(HTMLParser):
 
 
 @pytest.fixture
-def ids(cast: Cast) -> dict[str, Any]:
-    """A team in which every text that somebody can write is hostile."""
+def key(cast: Cast) -> Key:
+    """A team whose own names, and those at v0, are hostile."""
     Team.objects.filter(pk=cast.team.pk).update(name=SHORT)
     User.objects.update(name=SHORT)
     key = make.key(cast.owner, label=SHORT, upstream_name=SHORT, upstream_email=SHORT,
                    scopes=[{"id": SHORT, "name": SHORT}], state_reason=TRICKS[:300])  # fmt: skip
     Key.objects.update(state="rejected")
+    Snapshot.objects.create(key=key, taken_at=timezone.now(), plan=SHORT[:40])
+    return key
+
+
+@pytest.fixture
+def chat(cast: Cast, key: Key) -> Chat:
+    """A chat in a project, with messages and a version, all hostile."""
     author = Author.objects.create(
         team=cast.team, upstream_id="a", name=SHORT, email=SHORT, avatar_url=RUNS
     )
@@ -81,7 +88,14 @@ def ids(cast: Cast) -> dict[str, Any]:
     parts = [[0, [["AssistantMessageContentPart", {"part": part}], ["p", {}, TRICKS]]]]
     make.message(chat, TRICKS, role="assistant", parts=parts, finish_reason=SHORT[:40])
     files = {f"app/{SHORT}.tsx": TRICKS, "page.html": TRICKS, "notes.md": TRICKS}
-    version = make.version(chat, files=files, demo_url=BREAKS, screenshot_url=BREAKS)
+    make.version(chat, files=files, demo_url=BREAKS, screenshot_url=BREAKS)
+    return chat
+
+
+@pytest.fixture
+def ids(cast: Cast, key: Key, chat: Chat) -> dict[str, Any]:
+    """A team in which every text that somebody can write is hostile."""
+    version, project = chat.versions.get(), Project.objects.get()
     deployment = make.deployment(
         version, project=project, state="failed", web_url=BREAKS, inspector_url=BREAKS,
         error_type=SHORT, error_text=TRICKS, error_summary=TRICKS, created_at=timezone.now(),
@@ -101,7 +115,6 @@ def ids(cast: Cast) -> dict[str, Any]:
     )  # fmt: skip
     run = make.sync_run(key, state="partial", errors={"chats": TRICKS, SHORT: TRICKS},
                         finished_at=timezone.now(), started_at=timezone.now())  # fmt: skip
-    Snapshot.objects.create(key=key, taken_at=timezone.now(), plan=SHORT[:40])
     return {
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
