@@ -15,16 +15,16 @@ from dashboard.access import CAN, can
 from dashboard.models import Key, Membership, User
 
 THEMES = ("system", "light", "dark")
-AREAS = [  # URL name, label, icon, group
-    ("home", "Home", "home", ""),
-    ("chats", "Chats", "chat", ""),
-    ("projects", "Projects", "project", ""),
-    ("deployments", "Deployments", "rocket", ""),
-    ("usage", "Usage and limits", "gauge", "Oversight"),
-    ("keys", "Keys", "key", "Oversight"),
-    ("activity", "Activity", "activity", "Oversight"),
-    ("team", "People", "people", "Team"),
-    ("syncs", "Syncs", "sync", "Team"),
+AREAS = [  # URL name, label, icon, group, the key that goes there after g
+    ("home", "Home", "home", "", "h"),
+    ("chats", "Chats", "chat", "", "c"),
+    ("projects", "Projects", "project", "", "p"),
+    ("deployments", "Deployments", "rocket", "", "d"),
+    ("usage", "Usage and limits", "gauge", "Oversight", "u"),
+    ("keys", "Keys", "key", "Oversight", "k"),
+    ("activity", "Activity", "activity", "Oversight", "a"),
+    ("team", "People", "people", "Team", "t"),
+    ("syncs", "Syncs", "sync", "Team", "s"),
 ]
 
 
@@ -34,6 +34,7 @@ class Area:
     url: str
     icon: str
     group: str
+    letter: str
     current: bool
 
 
@@ -98,10 +99,10 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
 
 def areas(slug: str, path: str) -> list[Area]:
     found = []
-    for name, label, icon, group in AREAS:
+    for name, label, icon, group, letter in AREAS:
         url = reverse(name, args=[slug])
         current = path == url if name == "home" else path.startswith(url)
-        found.append(Area(label, url, icon, group, current))
+        found.append(Area(label, url, icon, group, letter, current))
     return found
 
 

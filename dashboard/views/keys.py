@@ -181,7 +181,9 @@ def key_pause(request: TeamRequest, key: int) -> HttpResponse:
         request,
         row,
         lambda: actions.pause_key(member=request.member, key=row, paused=paused),
-        "The key is paused. It is not used or synced until you resume it." if paused else "The key is active again.",
+        "The key is paused. It is not used or synced until you resume it."
+        if paused
+        else "The key is active again.",
     )
 
 

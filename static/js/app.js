@@ -1,4 +1,4 @@
-// Everything the pages do beyond links, forms and htmx. Delegated events only; pages work without it.
+// What pages do beyond links, forms and htmx; the keys are in keyboard.js. Delegated events only; pages work without it.
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -25,6 +25,7 @@ document.addEventListener("allauth.error", (event) => {
   toast({ text: "The passkey was not used. Try again, or choose another way.", tone: "bad" });
 });
 document.addEventListener("htmx:error", (event) => {
+  $$("[data-draft]", event.target.closest?.("form") || document.body).forEach(keep);
   if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
     toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });
 });
@@ -62,7 +63,13 @@ document.addEventListener("click", (event) => {
   const closing = hit("[data-close-dialog]")?.closest("dialog");
   if (closing) { event.preventDefault(); closing.close(); }
   if (event.target.matches("dialog")) event.target.close();
-  if (hit("[data-open-dialog]")) { event.preventDefault(); if (hit("details.menu")) hit("details.menu").open = false; document.getElementById(hit("[data-open-dialog]").dataset.openDialog).showModal(); }
+  const opening = hit("[data-open-dialog]");
+  if (opening) {
+    event.preventDefault();
+    hit("details.menu")?.removeAttribute("open");
+    document.getElementById(opening.dataset.openDialog).showModal();
+  }
+  if (hit("[data-shows]")) document.getElementById(hit("[data-shows]").dataset.shows).checked = true;
   if (hit("[data-copy], [data-copy-from]")) copyText(hit("button"));
   if (hit("[data-theme-switch] button")) { event.preventDefault(); switchTheme(hit("button")); }
 });
@@ -104,28 +111,6 @@ function countSelected(list) {
   if (all) [all.checked, all.indeterminate] = [chosen === boxes.length && chosen > 0, chosen > 0 && chosen < boxes.length];
 }
 
-// Keyboard: Ctrl/⌘-K and / search, j/k move through rows, x selects, Ctrl/⌘-Enter sends.
-document.addEventListener("keydown", (event) => {
-  const command = mac ? event.metaKey : event.ctrlKey;
-  const search = $("[data-search]");
-  if (event.key === "Escape") $$("details.menu[open]").forEach((menu) => { menu.open = false; $("summary", menu).focus(); });
-  else if (search && ((command && event.key.toLowerCase() === "k") || (event.key === "/" && !typing(event.target)))) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (command && event.key === "Enter" && event.target.closest("textarea")) {
-    event.preventDefault();
-    event.target.form?.requestSubmit();
-  } else if (!command && !event.altKey && !typing(event.target) && !$("dialog[open]") && ["j", "k"].includes(event.key)) {
-    const rows = $$("[data-row] a[data-row-link]");
-    const at = rows.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
-    rows[Math.max(0, Math.min(rows.length - 1, at + (event.key === "j" ? 1 : -1)))]?.focus();
-  } else if (event.key === "x" && !command && !typing(event.target)) {
-    event.target.closest?.("[data-row]")?.querySelector("[data-row-check]")?.click();
-  }
-});
-$$("[data-shortcut]").forEach((key) => { key.textContent = mac ? "⌘K" : "Ctrl K"; });
-
 // Forms: a form is sent once; empty filters stay out of the address; textareas grow.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -148,21 +133,19 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:swap", () => $$(".selectable").forEach(countSelected));
 document.addEventListener("input", (event) => event.target.matches("[data-grow]") && grow(event.target));
 function grow(area) { area.rows = Math.min(14, Math.max(Number(area.dataset.grow) || 2, area.value.split("\n").length)); }
-$$("[data-grow]").forEach(grow);
 
-// Lengths: how many characters a text area holds. Arrows: up and down move between links of a list.
-document.addEventListener("input", (event) => { if (event.target.id) $$(`[data-length-of="${event.target.id}"]`).forEach((place) => tellLength(place, event.target)); });
+// Lengths: how many characters a text area holds.
+document.addEventListener("input", ({ target }) => target.id && $$(`[data-length-of="${target.id}"]`).forEach((place) => tellLength(place, target)));
 function tellLength(place, area) {
   const length = area.value.length;
   place.textContent = length ? `${length.toLocaleString("en")} character${length === 1 ? "" : "s"}` : "";
 }
+
+// Drafts: what is typed but not sent outlives a reload of its page, in this tab.
+const draft = (area) => `draft:${location.pathname}#${area.id}`;
+const keep = (area) => area.value ? sessionStorage.setItem(draft(area), area.value) : sessionStorage.removeItem(draft(area));
+document.addEventListener("input", ({ target }) => target.matches("[data-draft]") && keep(target));
+document.addEventListener("submit", ({ target }) => $$("[data-draft]", target).forEach((area) => sessionStorage.removeItem(draft(area))));
+$$("[data-draft]").forEach((area) => { area.value ||= sessionStorage.getItem(draft(area)) || ""; });
+$$("[data-grow]").forEach(grow);
 $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));
-document.addEventListener("keydown", (event) => {
-  if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
-  const links = $$("a[href]", event.target.closest?.("[data-arrows]") || document.createElement("i"));
-  const next = links[links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
-  if (!links.length || !next) return;
-  event.preventDefault();
-  next.focus();
-  if (next.closest(".rail")) next.click();
-});

@@ -1,0 +1,68 @@
+// Keys without a pointer: search, moving through rows and links, going to areas. "?" lists them (components/shortcuts.html).
+"use strict";
+
+const singleKeys = $("[data-single-keys]");
+const spoken = { K: mac ? "⌘ K" : "Ctrl K", Enter: mac ? "⌘ Enter" : "Ctrl Enter" };
+$$("[data-shortcut]").forEach((key) => { key.textContent = spoken[key.dataset.shortcut]; });
+if (singleKeys) singleKeys.checked = localStorage.singleKeys !== "off";
+singleKeys?.addEventListener("change", () => { localStorage.singleKeys = singleKeys.checked ? "on" : "off"; });
+
+function search() {
+  const field = $("[data-search]");
+  field?.focus();
+  field?.select();
+}
+
+function move(step) {
+  const links = $$("[data-row] a[data-row-link]");
+  const at = links.findIndex((link) => link.closest("[data-row]").contains(document.activeElement));
+  const next = links[Math.max(0, Math.min(links.length - 1, at + step))];
+  next?.focus({ preventScroll: true });
+  next?.closest("[data-row]").scrollIntoView({ block: "nearest" });
+}
+
+// "g" waits a moment for the letter of an area.
+let going = 0;
+const single = {
+  "/": search,
+  "?": () => $("#shortcuts")?.showModal(),
+  c: () => $("[data-new-chat]")?.click(),
+  g: () => { going = Date.now(); },
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => document.activeElement.closest("[data-row]")?.querySelector("[data-row-check]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const command = mac ? event.metaKey : event.ctrlKey;
+  if (event.key === "Escape") return closeMenus();
+  if (command && event.key.toLowerCase() === "k") { event.preventDefault(); return search(); }
+  if (command && event.key === "Enter" && event.target.closest("textarea")) { event.preventDefault(); return event.target.form?.requestSubmit(); }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
+  if (!singleKeys?.checked) return;
+  const area = Date.now() - going < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
+  going = 0;
+  if (!area && !single[event.key]) return;
+  event.preventDefault();
+  if (area) area.click();
+  else single[event.key]();
+});
+
+function closeMenus() {
+  for (const menu of $$("details.menu[open]")) {
+    menu.open = false;
+    $("summary", menu).focus();
+  }
+}
+
+// Up and down move between the links of a list; in the list of versions they also show them.
+document.addEventListener("keydown", (event) => {
+  const list = ["ArrowUp", "ArrowDown"].includes(event.key) && event.target.closest?.("[data-arrows]");
+  if (!list) return;
+  const links = $$("a[href]", list);
+  const next = links[links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  if (next.closest(".rail")) next.click();
+});
