@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
@@ -22,6 +23,10 @@ app.conf.beat_schedule = {
         "task": "dashboard.tasks.sync_due",
         "schedule": 15.0,
         "options": {"expires": 30},
+    },
+    "delete what is old": {
+        "task": "dashboard.tasks.prune_old",
+        "schedule": crontab(hour=3, minute=17),
     },
 }
 

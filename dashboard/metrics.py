@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db.models import Avg, Count, F, Min, Sum
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from dashboard.models import Chat, Deployment, Key, Submission, SyncRun, Team, User
+from dashboard.upstream import pace
 
 RECENT = 500  # sync runs that averages are over
 PREFIX = "v0dashboard"
@@ -21,13 +22,14 @@ PREFIX = "v0dashboard"
 class Mirror(Collector):
     """Every query here uses an index or a small table, so scraping often is fine."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         yield gauge("teams", "Teams", Team.objects.count())
         yield gauge("people", "Accounts that may sign in", people())
         yield from keys()
         yield from sync_runs()
         yield from waiting()
         yield from queue()
+        yield from upstream()
 
 
 def gauge(name: str, about: str, value: float) -> GaugeMetricFamily:
@@ -99,6 +101,22 @@ def queue() -> Iterator[GaugeMetricFamily]:
     except redis.RedisError:
         return  # an absent number, rather than a wrong one
     yield gauge("tasks_queued", "Tasks that wait for a worker", length)
+
+
+def upstream() -> Iterator[CounterMetricFamily]:
+    """Over all processes and since Valkey began to count."""
+    family = CounterMetricFamily(
+        f"{PREFIX}_answers",
+        "Answers of v0, by who asked and the class of the status; none where a connection was lost",
+        labels=["asker", "status"],
+    )
+    try:
+        told = pace.answers()
+    except redis.RedisError:
+        return
+    for (who, status), number in sorted(told.items()):
+        family.add_metric([who, status], number)
+    yield family
 
 
 registry = CollectorRegistry(auto_describe=False)

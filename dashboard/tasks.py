@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard import sync
 from dashboard.celery import app
 from dashboard.sync import follow
+from dashboard.sync.prune import prune
 
 
 @app.task
@@ -21,3 +22,8 @@ def sync_due() -> None:
 @app.task
 def follow_due() -> None:
     follow.follow_due()
+
+
+@app.task
+def prune_old() -> None:
+    prune()

@@ -89,6 +89,7 @@ def opened(
     def heard(answer: Answer) -> None:
         if on_answer is not None and answer.status:
             on_answer()
+        pace.heard(answer.status or 0)
         if answer.status == 429:
             pace.slow_down(told_to_wait(answer))
 

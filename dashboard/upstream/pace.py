@@ -11,9 +11,11 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import cast
 
 import redis
 from django.conf import settings
@@ -66,6 +68,18 @@ def server(url: str) -> redis.Redis:
     return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 
+def counters() -> str:
+    """The hash of answers so far, by who asked and the class of the status."""
+    return f"{settings.CACHES['default']['KEY_PREFIX']}:answers"
+
+
+def answers() -> dict[tuple[str, str], int]:
+    """How many answers v0 gave: (sync or people, 2xx … or none) -> number. Raises RedisError."""
+    told = cast("dict[bytes, bytes]", server(settings.REDIS_URL).hgetall(counters()))
+    split = {what.decode().partition(":"): int(number) for what, number in told.items()}
+    return {(who, status): number for (who, _, status), number in split.items()}
+
+
 class Away:
     """When Valkey was last missed; it is left alone for a while then."""
 
@@ -92,6 +106,7 @@ class Pace:
         with local_lock:
             self._local = local_slots.setdefault(name, threading.BoundedSemaphore(IN_FLIGHT))
         self._turn = threading.local()
+        self._heard: Counter[str] = Counter()
         self._slow_until = 0.0  # as far as this process was told itself
 
     @contextmanager
@@ -123,6 +138,12 @@ class Pace:
                 server(settings.REDIS_URL).eval(SLOW, 1, self._slow, math.ceil(wait * 1000))
             except redis.RedisError:
                 Away.noticed()
+
+    def heard(self, status: int) -> None:
+        """Counts an answer, for /metrics; written when the slot is given back."""
+        who = "sync" if self.background else "people"
+        with local_lock:
+            self._heard[f"{who}:{status // 100}xx" if status else f"{who}:none"] += 1
 
     def forget_background(self) -> None:
         """Frees the slots of background work that died; its successor calls this."""
@@ -167,8 +188,14 @@ class Pace:
         return min(float(left) / 1000, 30.0)
 
     def _give_back(self, member: str) -> None:
+        with local_lock:
+            heard, self._heard = self._heard, Counter()
         if not Away.now():
             try:
-                server(settings.REDIS_URL).zrem(self._slots, member)
+                with server(settings.REDIS_URL).pipeline(transaction=False) as valkey:
+                    valkey.zrem(self._slots, member)
+                    for what, number in heard.items():
+                        valkey.hincrby(counters(), what, number)
+                    valkey.execute()
             except redis.RedisError:
                 Away.noticed()

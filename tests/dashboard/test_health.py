@@ -12,8 +12,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from dashboard import health
+from dashboard.upstream import Refused, connect
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.syncing import run
+from v0client.simulator import Simulator
 
 
 @pytest.fixture
@@ -103,6 +106,24 @@ def test_metrics_count_what_is_in_the_database(cast: Cast) -> None:
     assert found["v0dashboard_submissions_unclear"] == 0
     assert found["v0dashboard_sync_age_seconds"] < 60
     assert found["v0dashboard_tasks_queued"] >= 0
+
+
+def test_metrics_count_v0s_answers_to_syncs_and_to_people(cast: Cast, simulator: Simulator) -> None:
+    key = make.key(cast.owner)
+    assert not [name for name in scrape() if name.startswith("v0dashboard_answers")]
+    requests = run(key).requests
+    simulator.faults.add("/v1/user", method="GET", status=500, times=2)
+    simulator.faults.add("/v1/projects", method="GET", reset="before", times=2)
+    with connect(key) as remote:
+        remote.newest_chats()
+        for ask in (remote.account, remote.projects):
+            with pytest.raises(Refused):
+                ask()
+    found = scrape()
+    assert found['v0dashboard_answers_total{asker="sync",status="2xx"}'] == requests
+    assert found['v0dashboard_answers_total{asker="people",status="2xx"}'] == 1
+    assert found['v0dashboard_answers_total{asker="people",status="5xx"}'] == 2
+    assert found['v0dashboard_answers_total{asker="people",status="none"}'] == 2
 
 
 def test_metrics_without_anything_are_zeros(db: None) -> None:
