@@ -1,7 +1,5 @@
 """Numbers to SVG geometry: bars, lines, sparklines, gauges. Pure; templates draw them.
-
-Across, positions are percentages of the plot, so that charts fit any width while their text keeps
-its size; down, they are pixels from the top.
+Positions are percentages across, so that charts fit any width, and pixels from the top down.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ def test_a_new_person_signs_up_adds_a_key_and_sees_the_first_sync_finish(
     page.get_by_label("Label").fill("My laptop")
     page.get_by_label("v0 API key").fill("v0-demo-wrong")
     page.get_by_role("button", name="Check and add").click()
-    expect(page.locator("#form")).to_contain_text("v0 does not accept")
+    expect(page.locator("#form")).to_contain_text("v0 rejects")
     page.get_by_label("v0 API key").fill("v0-demo-member")
     page.get_by_role("button", name="Check and add").click()
     expect(page.get_by_role("heading", name="My laptop")).to_be_visible()
