@@ -84,6 +84,14 @@ class SecretsFilter(SafeExceptionReporterFilter):
         }
 
 
+def loggable(request: HttpRequest) -> str:
+    """The path; under /accounts/ the pattern that matched it, because links in mails are secrets."""
+    match = getattr(request, "resolver_match", None)
+    if match is not None and request.path.startswith("/accounts/"):
+        return f"/{match.route}"
+    return request.path
+
+
 class RequestLog:
     """Gives each request an id (the proxy's X-Request-ID where it is sane) and logs its answer."""
 
@@ -105,7 +113,7 @@ class RequestLog:
                 log.info(
                     "request",
                     method=request.method,
-                    path=request.path,
+                    path=loggable(request),
                     status=response.status_code,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )

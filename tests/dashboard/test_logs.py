@@ -143,3 +143,10 @@ def test_a_refused_key_logs_no_secret(lines: Lines, cast: Cast, simulator: Simul
         logging.getLogger("somebody.else").exception("it broke")
     assert "it broke" in lines.texts[-1]
     assert not any(PLAIN in text for text in lines.texts)
+
+
+@pytest.mark.django_db
+def test_the_log_keeps_no_link_out_of_a_mail(lines: Lines, client: Client) -> None:
+    client.get("/accounts/password/reset/key/1-abcdef-0123456789/")
+    assert not any("0123456789" in text for text in lines.texts)
+    assert any("password/reset/key" in text for text in lines.texts)
