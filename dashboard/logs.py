@@ -85,7 +85,7 @@ class SecretsFilter(SafeExceptionReporterFilter):
 
 
 def loggable(request: HttpRequest) -> str:
-    """The path; under /accounts/ the pattern that matched it, because links in mails are secrets."""
+    """The path; under /accounts/ the pattern that matched: links in mails are secrets."""
     match = getattr(request, "resolver_match", None)
     if match is not None and request.path.startswith("/accounts/"):
         return f"/{match.route}"
