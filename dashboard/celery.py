@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.loaders.app import AppLoader
 from celery.schedules import crontab
 from celery.signals import worker_init
+from django.core.exceptions import ImproperlyConfigured
+
+from dashboard import crypto
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 
-app = Celery("dashboard")
+
+class Loader(AppLoader):
+    """Wrong settings or a malformed ring stop worker and beat with a sentence."""
+
+    def config_from_object(self, obj: Any, silent: bool = False) -> Any:
+        try:
+            loaded = super().config_from_object(obj, silent)
+            crypto.ring()
+        except ImproperlyConfigured as error:
+            raise SystemExit(str(error)) from None
+        return loaded
+
+
+app = Celery("dashboard", loader="dashboard.celery:Loader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["dashboard"])
 app.conf.beat_schedule = {

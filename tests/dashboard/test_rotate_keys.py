@@ -164,6 +164,10 @@ START = {
     "web": "import dashboard.asgi",
     "worker": "from celery.bin.celery import main; import sys; "
     "sys.argv = ['celery', '-A', 'dashboard', 'worker', '-c', '1']; main()",
+    "beat": "from celery.bin.celery import main; import sys; "
+    "sys.argv = ['celery', '-A', 'dashboard', 'beat', '-s', '/dev/null']; main()",
+    "manage": "import runpy, sys; sys.argv = ['manage.py', 'check']; "
+    "runpy.run_path('manage.py', run_name='__main__')",
 }
 
 
@@ -183,7 +187,7 @@ def start(what: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("what", START)
+@pytest.mark.parametrize("what", ["web", "worker"])
 def test_a_wrong_ring_stops_the_start_with_a_sentence(what: str, stored: list[Key]) -> None:
     ended = start(what, KEY_RING=NEW)
     assert ended.returncode != 0
@@ -216,6 +220,14 @@ def test_a_missing_or_malformed_ring_stops_the_start_with_a_sentence(
     ended = start("web", KEY_RING=text, DATABASE_URL=os.environ["DATABASE_URL"])
     assert ended.returncode != 0
     assert ended.stderr.startswith(sentence)
+
+
+@pytest.mark.parametrize("what", START)
+def test_without_a_ring_nothing_starts_and_there_is_no_traceback(what: str) -> None:
+    ended = start(what, KEY_RING="", DATABASE_URL=os.environ["DATABASE_URL"])
+    assert ended.returncode != 0
+    assert ended.stderr.strip().splitlines()[-1].startswith("KEY_RING is empty")
+    assert "Traceback" not in ended.stderr
 
 
 def test_the_start_does_not_need_a_database_that_is_not_there_yet() -> None:
