@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
 import signal
 import socket
@@ -14,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import redis
 import uvicorn
 from django.db import connection
 from django.utils import timezone
@@ -75,6 +78,16 @@ def test_a_celery_worker_killed_in_mid_sync_is_succeeded_by_another(
     queued.refresh_from_db()
     assert (queued.state, queued.attempts, queued.errors) == (SyncRun.State.DONE, 2, {})
     assert_mirrored(simulator)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_for_a_worker_holds_numbers_and_no_key(key: Key, valkey: redis.Redis) -> None:
+    queued = sync.queue(key, trigger=SyncRun.Trigger.PERSON)
+    (waiting,) = valkey.lrange("v0dash:celery", 0, -1)
+    told = waiting + base64.b64decode(json.loads(waiting)["body"])
+    assert f"[[{queued.pk}]".encode() in told
+    for secret in ("v0-demo-owner", key.sealed, key.fingerprint):
+        assert secret.encode() not in told
 
 
 class Counting:
