@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -62,8 +63,10 @@ def create_chat(
         )
         with transaction.atomic():
             chat = watch(store.store_chat(chosen, record))
-            after = {"name": chat.label, "privacy": chat.privacy, "model": request.model_id}
-            history.record(member, "chat.create", target=chat, chat=chat, key=chosen, after=after)
+            # v0 names a chat while it writes; until then the prompt says best what it is about.
+            called = chat.name or textwrap.shorten(request.prompt, 80, placeholder="…")
+            after = {"name": called, "privacy": chat.privacy, "model": request.model_id}
+            history.record(member, "chat.create", target=called, chat=chat, key=chosen, after=after)
         return chat
 
     return submissions.submit(member, nonce, chosen, request.as_fields(), send)
