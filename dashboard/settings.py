@@ -33,6 +33,8 @@ if LOG_FORMAT not in ("readable", "json"):
 # v0
 
 V0_BASE_URL = env.text("V0_BASE_URL", "https://api.v0.dev").rstrip("/")
+V0_TIMEOUT: float = env.number("V0_TIMEOUT", 30, least=1)
+V0_RETRIES = env.number("V0_RETRIES", 3)
 PREVIEW_SOURCES = env.listing(
     "PREVIEW_SOURCES", "https://*.vusercontent.net,https://*.v0.build,https://*.vercel.app"
 )

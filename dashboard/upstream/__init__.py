@@ -32,9 +32,8 @@ __all__ = [
     "forget_background",
 ]
 
-RETRIES = 3  # of a read, by the client, in background work
-TIMEOUT = 30.0
 USED_EVERY = timedelta(minutes=1)
+LONGEST_WAIT = 3600.0
 
 NO_SUCH_VERB = {
     ("v1", "unassign_project"): "v0 has no way to take a chat out of a project. It is only shown "
@@ -97,8 +96,8 @@ def opened(
         client = V0(
             secret,
             base_url=settings.V0_BASE_URL,
-            timeout=getattr(settings, "V0_TIMEOUT", TIMEOUT),
-            max_retries=getattr(settings, "V0_RETRIES", RETRIES) if background else 0,
+            timeout=settings.V0_TIMEOUT,
+            max_retries=settings.V0_RETRIES if background else 0,
             on_answer=heard,
         )
     except InvalidRequest as error:
@@ -111,9 +110,8 @@ def opened(
 
 
 def told_to_wait(answer: Answer) -> float | None:
-    """Seconds in the answer's Retry-After, where it is a number."""
-    told = answer.headers.get("retry-after", "")
-    return min(float(told), 3600.0) if told.isascii() and told.isdigit() else None
+    """Seconds that v0 asks to wait, within reason."""
+    return None if answer.retry_after is None else min(answer.retry_after, LONGEST_WAIT)
 
 
 def note_use(key: Key) -> None:
