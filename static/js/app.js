@@ -1,10 +1,8 @@
-// What pages do beyond links, forms and htmx; the keys are in keyboard.js. Delegated events only; pages work without it.
+// What pages do beyond links, forms and htmx; forms are in forms.js, keys in keyboard.js. Delegated events only; pages work without it.
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
-const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 // Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
 const marks = { ok: "check", warn: "warning", bad: "error", live: "clock" };
@@ -111,41 +109,9 @@ function countSelected(list) {
   if (all) [all.checked, all.indeterminate] = [chosen === boxes.length && chosen > 0, chosen > 0 && chosen < boxes.length];
 }
 
-// Forms: a form is sent once; empty filters stay out of the address; textareas grow.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || dialog.contains(form)) return;
-  if (form.dataset.sent) { event.preventDefault(); return event.stopImmediatePropagation(); }
-  form.dataset.sent = "yes";
-  event.submitter?.setAttribute("aria-busy", "true");
-  setTimeout(() => { if (form.dataset.sent && event.submitter) event.submitter.disabled = true; });
-}, true);
-function release(form) {
-  delete form.dataset.sent;
-  $$("[aria-busy]", form).forEach((button) => { button.removeAttribute("aria-busy"); button.disabled = false; });
-}
-document.addEventListener("htmx:finally:request", ({ target }) => target.closest?.("form") && release(target.closest("form")));
-window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
-document.addEventListener("htmx:config:request", (event) => {
-  const { method, body } = event.detail.ctx.request;
-  if (method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name);
+// After a swap, counts are told again, and a dialog's first field has the focus.
+document.addEventListener("htmx:after:swap", () => {
+  $$(".selectable").forEach(countSelected);
+  const open = $("dialog[open]");
+  if (open && !open.contains(document.activeElement)) $("input:not([type=hidden]), select, textarea", open)?.focus();
 });
-document.addEventListener("htmx:after:swap", () => $$(".selectable").forEach(countSelected));
-document.addEventListener("input", (event) => event.target.matches("[data-grow]") && grow(event.target));
-function grow(area) { area.rows = Math.min(14, Math.max(Number(area.dataset.grow) || 2, area.value.split("\n").length)); }
-
-// Lengths: how many characters a text area holds.
-document.addEventListener("input", ({ target }) => target.id && $$(`[data-length-of="${target.id}"]`).forEach((place) => tellLength(place, target)));
-function tellLength(place, area) {
-  const length = area.value.length;
-  place.textContent = length ? `${length.toLocaleString("en")} character${length === 1 ? "" : "s"}` : "";
-}
-
-// Drafts: what is typed but not sent outlives a reload of its page, in this tab.
-const draft = (area) => `draft:${location.pathname}#${area.id}`;
-const keep = (area) => area.value ? sessionStorage.setItem(draft(area), area.value) : sessionStorage.removeItem(draft(area));
-document.addEventListener("input", ({ target }) => target.matches("[data-draft]") && keep(target));
-document.addEventListener("submit", ({ target }) => $$("[data-draft]", target).forEach((area) => sessionStorage.removeItem(draft(area))));
-$$("[data-draft]").forEach((area) => { area.value ||= sessionStorage.getItem(draft(area)) || ""; });
-$$("[data-grow]").forEach(grow);
-$$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));

@@ -1,6 +1,8 @@
 // Keys without a pointer: search, moving through rows and links, going to areas. "?" lists them (components/shortcuts.html).
 "use strict";
 
+const typing = (element) => element.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
+const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const singleKeys = $("[data-single-keys]");
 const spoken = { K: mac ? "⌘ K" : "Ctrl K", Enter: mac ? "⌘ Enter" : "Ctrl Enter" };
 $$("[data-shortcut]").forEach((key) => { key.textContent = spoken[key.dataset.shortcut]; });
