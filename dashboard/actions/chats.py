@@ -221,8 +221,8 @@ def move(
             chat=chat,
             project=project or former,
             key=key,
-            before={"project": former.name if former else ""},
-            after={"project": project.name if project else ""},
+            before={"project": former.public_name if former else ""},
+            after={"project": project.public_name if project else ""},
         )
     return chat
 

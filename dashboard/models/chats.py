@@ -137,6 +137,11 @@ class Chat(models.Model):
         return self.name or "Untitled chat"
 
     @property
+    def public_label(self) -> str:
+        """What to call it where people read who may not see it."""
+        return self.label if self.privacy in FOR_THE_TEAM else "a private chat"
+
+    @property
     def is_stalled(self) -> bool:
         """v0 calls it unfinished for so long that nobody should wait in front of the page."""
         since = self.running_since

@@ -53,6 +53,11 @@ class Project(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def public_name(self) -> str:
+        """What to call it where people read who may not see it."""
+        return self.name if self.privacy == "team" else "a private project"
+
 
 class ProjectSight(models.Model):
     """This key sees this project."""

@@ -31,7 +31,7 @@ def keep_fork(key: Key, record: ChatRecord, version: Version) -> Chat:
 def fork_details(fork: Chat) -> dict[str, Any]:
     """What the history says about a fork."""
     version = fork.forked_from_version
-    source = f"{version.chat.label}, version {version.number}" if version else ""
+    source = f"{version.chat.public_label}, version {version.number}" if version else ""
     return {"forked_from": source, "privacy": fork.privacy}
 
 

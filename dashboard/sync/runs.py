@@ -138,7 +138,7 @@ def run(run_id: int, tell: Tell | None = None) -> None:
         log.exception("sync failed", run=begun.pk)
         end(progress, STATE.FAILED, sentence=OUR_FAULT)
         return
-    pause = (ended_by.retry_after if ended_by else None) or 0.0
+    pause = min((ended_by.retry_after if ended_by else None) or 0.0, LONGEST_PAUSE.total_seconds())
     end(progress, outcome(progress, ended_by), pause=pause)
 
 

@@ -125,4 +125,6 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         whole = max(1, math.ceil(seconds))
         return "1 second" if whole == 1 else f"{whole} seconds"
-    return f"{math.ceil(seconds / 60)} minutes"
+    if seconds < 90 * 60:
+        return f"{math.ceil(seconds / 60)} minutes"
+    return f"{math.ceil(seconds / 3600)} hours" if seconds < 48 * 3600 else "more than two days"

@@ -26,25 +26,35 @@ IN_FLIGHT = 4
 IN_FLIGHT_BESIDE_PEOPLE = 2  # what background work keeps to while somebody acts
 SLOT_SECONDS = 120  # after this, a slot of a process that died is free again
 PEOPLE_SECONDS = 10
+WAITING_MILLISECONDS = 1000
 PEOPLE_WAIT = 3.0  # longer than this nobody waits before a page
 SLOW_UNLESS_TOLD = 1.0
 AWAY_SECONDS = 10.0
 BACKGROUND = "background"
 
 # Takes a slot unless there are too many or the key is slowed down: milliseconds to wait, or 0.
+# Background work that waits keeps people off the last slot, so that it is slowed but never starved.
 TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local slow = tonumber(redis.call('GET', KEYS[2]) or '0')
 if slow > now then return slow - now end
-local most = tonumber(ARGV[2])
-if ARGV[4] == '1' then
-  if redis.call('EXISTS', KEYS[3]) == 1 then most = tonumber(ARGV[3]) end
-else
-  redis.call('SET', KEYS[3], '1', 'EX', ARGV[6])
-end
+local most, background = tonumber(ARGV[2]), ARGV[4] == '1'
+if not background then redis.call('SET', KEYS[3], '1', 'EX', ARGV[6]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) >= most then return -1 end
+local all, working = 0, 0
+for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  all = all + 1
+  if string.sub(member, 1, 10) == 'background' then working = working + 1 end
+end
+local full = all >= most
+if background then
+  full = full or (redis.call('EXISTS', KEYS[3]) == 1 and working >= tonumber(ARGV[3]))
+  if full then redis.call('SET', KEYS[4], '1', 'PX', ARGV[7]) end
+else
+  full = full or (redis.call('EXISTS', KEYS[4]) == 1 and all - working >= most - 1)
+end
+if full then return -1 end
 redis.call('ZADD', KEYS[1], now + ARGV[5] * 1000, ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[5] * 1000)
 return 0
@@ -100,8 +110,8 @@ class Pace:
     def __init__(self, name: str, *, background: bool) -> None:
         self.background = background
         prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:pace:{name}"
-        self._slots, self._slow, self._people = (
-            f"{prefix}:{part}" for part in ("slots", "slow", "people")
+        self._slots, self._slow, self._people, self._waiting = (
+            f"{prefix}:{part}" for part in ("slots", "slow", "people", "waiting")
         )
         with local_lock:
             self._local = local_slots.setdefault(name, threading.BoundedSemaphore(IN_FLIGHT))
@@ -175,10 +185,17 @@ class Pace:
         if Away.now():
             return 0
         numbers = (IN_FLIGHT, IN_FLIGHT_BESIDE_PEOPLE, int(self.background))
-        keys = (self._slots, self._slow, self._people)
+        keys = (self._slots, self._slow, self._people, self._waiting)
         try:
             left = server(settings.REDIS_URL).eval(
-                TAKE, 3, *keys, member, *numbers, SLOT_SECONDS, PEOPLE_SECONDS
+                TAKE,
+                4,
+                *keys,
+                member,
+                *numbers,
+                SLOT_SECONDS,
+                PEOPLE_SECONDS,
+                WAITING_MILLISECONDS,
             )
         except redis.RedisError:
             Away.noticed()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from dashboard import sync
+from dashboard import ring, sync
 from dashboard.models import Key, SyncRun
 
 UNFINISHED = "is being synced by a worker; its run is shown under Syncs."
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--key", type=int, metavar="ID", help="only this key")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        ring.stop_on_wrong_ring()
         keys = Key.objects.present().select_related("team", "owner").order_by("pk")
         if options["team"]:
             keys = keys.filter(team__slug=options["team"])
