@@ -13,7 +13,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import cast
 
@@ -129,7 +129,7 @@ class Pace:
             self._heed(self._slow_until - time.monotonic())
             yield
             return
-        with self._local:
+        with self._local if Away.now() else nullcontext():
             member = f"{BACKGROUND if self.background else 'person'}:{uuid.uuid4().hex}"
             self._take(member)
             self._turn.taken = True
