@@ -5,6 +5,7 @@ Everything about it carries one word, and every page is searched for that word.
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from dashboard import sync
+from dashboard.actions import chats as chat_actions
+from dashboard.actions import versions as version_actions
 from dashboard.models import (
     Activity,
     Author,
@@ -23,10 +27,13 @@ from dashboard.models import (
     Submission,
     Version,
 )
+from dashboard.upstream import connect
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.pages import PAGES
+from tests.dashboard.prompting import create, project_in_v0
 from tests.dashboard.test_every_page import arguments, fresh_client, url_of
+from v0client.simulator import Simulator
 
 WORD = "Xanadu"
 OTHERS = ("owner", "admin", "viewer")
@@ -181,3 +188,36 @@ def test_a_privacy_that_v0_adds_one_day_counts_as_private(
     for name, url in pages_of(cast, chat).items():
         assert WORD.lower() not in told(client, url)[1].lower(), name
     assert WORD in told(fresh_client(cast.member), url_of("chats", {}, cast.team.slug))[1]
+
+
+def test_the_history_of_a_team_chat_names_no_private_project(
+    cast: Cast, key: Key, project: Project, simulator: Simulator
+) -> None:
+    row = create(cast.member)
+    Chat.objects.filter(pk=row.pk).update(privacy="team", project=project)
+    row.refresh_from_db()
+    chat_actions.assign_chat(member=cast.member, chat=row, project=project_in_v0(key))
+    _, text = told(fresh_client(cast.owner), url_of("activity", {}, cast.team.slug))
+    assert "a private project" in text
+    assert WORD not in text
+
+
+def test_the_history_of_a_team_fork_does_not_name_its_private_source(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    with connect(key) as remote:
+        record = remote.create_chat(prompt=f"{WORD} plan", privacy="private", nonce="1")
+    simulator.clock.advance(600)
+    with connect(key) as remote:
+        remote.rename_chat(record.id, f"{WORD} plan")
+    sync.run(sync.queue(key, trigger="person", send=False).pk)
+    source = Chat.objects.get(upstream_id=record.id)
+    fork = version_actions.fork_version(
+        member=cast.member, version=source.versions.get(), privacy="team", nonce=uuid.uuid4()
+    )
+    Chat.objects.filter(pk=fork.pk).update(name="The fork")
+    Activity.objects.filter(chat=fork).update(target="The fork")
+    _, text = told(fresh_client(cast.owner), url_of("activity", {}, cast.team.slug))
+    assert "The fork" in text
+    assert "a private chat" in text
+    assert WORD not in text

@@ -122,6 +122,15 @@ def test_a_lasting_429_stops_the_run_and_waits_as_long_as_v0_says(
     assert_in_words(finished)
 
 
+def test_no_answer_of_v0_puts_a_key_to_sleep_for_years(simulator: Simulator, key: Key) -> None:
+    for_ever = {"retry-after": "99999999999"}
+    simulator.faults.add("/v1/projects", status=429, times=None, headers=for_ever)
+    finished = run(key)
+    key.refresh_from_db()
+    assert key.next_sync_at < timezone.now() + timedelta(hours=2)
+    assert "more than two days" in finished.errors["projects"]
+
+
 def test_many_429s_at_once_slow_all_workers_down_and_lose_nothing(
     simulator: Simulator, key: Key
 ) -> None:
