@@ -161,5 +161,5 @@ def history_chart(rows: QuerySet[Snapshot], days: int) -> Chart | None:
         return None
     series = [Series("Balance", [balance.get(day) for day in labels])]
     if any(demand.values()):
-        series.append(Series("On demand", [demand.get(day) for day in labels]))
+        series.append(Series("On-demand credits", [demand.get(day) for day in labels]))
     return lines(labels, series, unit=lambda value: money(float(value)), height=240)
