@@ -16,7 +16,7 @@ from dashboard.models import Author, Chat, ChatSight, Key, Membership, Project, 
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 ROUNDS = 40
-QUERIES = ("", "?q=pricing", "?q=number+777", "?sort=created", "?privacy=private", "?favorite=on")
+QUERIES = ("", "?q=pricing", "?q=rare", "?sort=created", "?privacy=private", "?favorite=on")
 
 
 def team_with(chats: int) -> Membership:
@@ -37,7 +37,8 @@ def team_with(chats: int) -> Membership:
             Chat(
                 team=team,
                 upstream_id=f"c{chats}-{number}",
-                name=f"Pricing page number {number}",
+                # Sixty of them wherever they are, so that a search has as many rows to show.
+                name=f"{'Pricing' if number % (chats // 60) else 'Rare'} page number {number}",
                 privacy="private" if number % 3 == 0 else "team",
                 author=author,
                 project=project,
