@@ -196,6 +196,21 @@ def test_only_a_key_that_may_be_used_can_be_chosen(cast: Cast, key: Key) -> None
     assert row.key.owner == cast.admin.user
 
 
+def test_a_key_of_another_team_cannot_be_chosen_even_where_it_is_shared(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    foreign = make.key(cast.outsider, "v0-demo-outsider")
+    foreign.shared = True
+    foreign.save(update_fields=["shared"])
+    asked = len(simulator.requests)
+    with pytest.raises(Invalid) as refusal:
+        chats.create_chat(
+            member=cast.member, nonce=uuid.uuid4(), request=ChatRequest("Make a page"), key=foreign
+        )
+    assert refusal.value.field == "key"
+    assert len(simulator.requests) == asked
+
+
 # ---- prompting ----------------------------------------------------------------------------------
 
 
