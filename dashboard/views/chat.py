@@ -90,6 +90,7 @@ def frame_of(
         "is_running": is_running,
         "is_next": is_running and not any(one.status == "pending" for one in versions[:1]),
         "earlier_url": place.url(messages="all"),
+        "files_url": place.url(tab="files"),
         "may_change": can(request.member, "chat-change") and row.gone_at is None,
         "may_write": can(request.member, "chat-create") and row.gone_at is None,
         "may_deploy": can(request.member, "deploy") and row.gone_at is None,

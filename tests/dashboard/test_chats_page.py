@@ -216,8 +216,13 @@ def test_a_running_chat_polls_a_part_without_the_composer(cast: Cast, reader: Cl
 def test_a_deleted_chat_says_by_whom_and_still_shows_everything(cast: Cast, reader: Client) -> None:
     chat = make.chat(cast.team, name="Kept", gone_at=timezone.now())
     make.message(chat, "What was said")
-    make.version(chat, files={"app/page.tsx": "kept code"})
-    assert "outside this dashboard" in read(reader, chat)
+    make.version(
+        chat, files={"app/page.tsx": "kept code"}, demo_url="https://demo-1.vusercontent.net/"
+    )
+    preview = read(reader, chat)
+    assert "outside this dashboard" in preview
+    assert "<iframe" not in preview  # v0 serves it no more
+    assert "Open the files" in preview
     history.record(cast.owner, "chat.delete", target="Kept", chat=chat)
     page = read(reader, chat, tab="files")
     assert "Owner deleted it" in page
