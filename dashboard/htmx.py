@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -66,6 +65,8 @@ def go_to(request: HttpRequest, url: str) -> HttpResponse:
 
 def answer(request: HttpRequest, url: str, text: str, tone: str = "ok") -> HttpResponse:
     """What an action answers without a fragment of its own: go to a page and say what happened."""
+    from django.contrib import messages
+
     messages.add_message(request, messages.INFO, text, extra_tags=tone)
     return go_to(request, url)
 

@@ -102,7 +102,6 @@ class Stack:
     def _simulator(self) -> Service:
         port, journal = str(self.simulator_port), str(self.data / "simulator.journal")
         options = ["--port", port, "--seed", "demo", "--journal", journal]
-        options += ["--speed", os.environ.get("SIMULATOR_SPEED", "1")]
         return Service(
             "simulator",
             self.log_of("simulator"),
