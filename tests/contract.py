@@ -14,7 +14,7 @@ from v0client.simulator import Exchange
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "contracts"
 MISSING = f"the contract files are not at {FOLDER.name}/ beside the repository"
-PREFIXES = {"/v1": "v0-platform-v1.openapi.json"}
+FILES = {"v1": "v0-platform-v1.openapi.json", "v2": "v0-platform-v2.openapi.json"}
 
 
 def available() -> bool:
@@ -63,10 +63,10 @@ def validator(file_name: str, method: str, template: str, status: int) -> Any:
 
 def check(exchange: Exchange) -> None:
     """Fails where an answer is not what the contract declares."""
-    prefix = "/" + exchange.path.strip("/").partition("/")[0]
-    if exchange.faulted or not exchange.template or prefix not in PREFIXES or not available():
+    file = FILES.get(exchange.generation)
+    if exchange.faulted or not exchange.template or file is None or not available():
         return
-    found = validator(PREFIXES[prefix], exchange.method, exchange.template, exchange.status)
+    found = validator(file, exchange.method, exchange.template, exchange.status)
     if exchange.body is None or not exchange.content_type.startswith("application/json"):
         return
     if found is None:

@@ -10,9 +10,12 @@ import enum
 import functools
 import inspect
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, overload
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, TypeVar, overload
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel
@@ -75,6 +78,29 @@ def given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def query_text(value: Any) -> str:
+    """A value as it stands in a query; moments in ISO 8601."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is sent as the multipart field `file`: a path, or an open binary file."""
+
+    file: str | os.PathLike[str] | IO[bytes]
+    name: str | None = None
+
+    def opened(self) -> tuple[str, IO[bytes], bool]:
+        """The file's name, its content from where it stands, and whether it is ours to close."""
+        if isinstance(self.file, str | os.PathLike):
+            path = Path(self.file)
+            return self.name or path.name, path.open("rb"), True
+        name = self.name or Path(str(getattr(self.file, "name", "") or "file")).name
+        return name, self.file, False
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
     """One request to be made, and the shape of its answer."""
@@ -86,6 +112,8 @@ class Call(Generic[T]):
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] | None = field(default=None, repr=False)  # may hold secrets
     slow: bool = False  # v0 may think for minutes before it answers
+    as_is: bool = False  # the body has the API's field names already
+    upload: Upload | None = field(default=None, repr=False)  # a file in place of a body
     operation: str = ""
 
     def path(self) -> str:
@@ -101,9 +129,10 @@ class Call(Generic[T]):
         """The path with the query."""
         parts = {}
         for name, value in self.query.items():
-            if value is not None:
-                flag = isinstance(value, bool)
-                parts[to_camel(name)] = str(value).lower() if flag else str(value)
+            if isinstance(value, Mapping):
+                parts |= {f"{to_camel(name)}[{key}]": inner for key, inner in value.items()}
+            elif value is not None:
+                parts[to_camel(name)] = query_text(value)
         return f"{self.path()}?{urlencode(parts)}" if parts else self.path()
 
     def content(self) -> bytes | None:
@@ -111,9 +140,8 @@ class Call(Generic[T]):
         if self.body is None:
             return None
         try:
-            text = json.dumps(
-                wire(self.body), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-            )
+            body = self.body if self.as_is else wire(self.body)
+            text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             return text.encode()
         except (TypeError, ValueError) as error:
             reason = f"the body cannot be written as JSON: {type(error).__name__}"

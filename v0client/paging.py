@@ -35,7 +35,7 @@ def cursor_pages(call: PagedCall[T]) -> Steps[T]:
         yield only_new(page, seen)
         if not page.has_more:
             return
-        cursor = page.pagination.next_cursor if page.pagination else None
+        cursor = page.next_cursor
         if not cursor or cursor in used:
             raise InvalidAnswer(
                 "more was announced, but no new cursor was given",

@@ -69,6 +69,11 @@ class Page(Shape, Generic[T]):
     _more: bool | None = PrivateAttr(None)  # offset lists: their answers do not say
 
     @property
+    def next_cursor(self) -> str | None:
+        """Where the list goes on, None at its end."""
+        return self.pagination.next_cursor if self.pagination else None
+
+    @property
     def has_more(self) -> bool:
         """Whether more follows; of an offset list, whether the page was full."""
         if self._more is not None:

@@ -10,14 +10,14 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from v0client.simulator import control, pages, seed, v1
+from v0client.simulator import control, generations, pages, seed
 from v0client.simulator.asgi import Application
 from v0client.simulator.clock import Clock
 from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
 from v0client.simulator.faults import Faults
+from v0client.simulator.generations import Generation
 from v0client.simulator.journal import Journal
 from v0client.simulator.records import Key, Person
-from v0client.simulator.routing import Router
 from v0client.simulator.store import Store
 from v0client.simulator.transport import SimulatorTransport
 
@@ -37,8 +37,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what was answered; `body` is None for streams."""
+    """A request and what was answered; `body` is None for streams. `generation` is v1, v2 or
+    model, `template` the address within it."""
 
+    generation: str
     method: str
     path: str
     template: str
@@ -73,7 +75,6 @@ class Simulator:
         self.faults = Faults()
         self.requests: list[Asked] = []
         self.lock = RLock()
-        self.router = Router(v1.ROUTES)
         self.app = Application(self)
         self.journal = Journal(Path(journal)) if journal else None
         self.store = self._grow(self.clock.now())
@@ -92,8 +93,8 @@ class Simulator:
             request = Request(entry.method, entry.path, entry.query, body=entry.body.encode())
             if entry.key is None:
                 control.change_keys(self, request)
-            elif key := self.store.keys.get(entry.key):
-                self._run(request, key, entry.at)
+            elif (key := self.store.keys.get(entry.key)) and (api := generations.of(entry.path)):
+                self._run(api, request, key, entry.at)
             # Time that had been moved forward stays there.
             self.clock.advance(max(0.0, entry.at - self.clock.now()))
 
@@ -146,15 +147,16 @@ class Simulator:
             return control.answer(self, request)
         now = self.clock.now()
         self.store.settle(now)
-        if not request.path.startswith("/v1/"):
+        api = generations.of(request.path)
+        if api is None:
             return pages.answer(self, request, now)
         fault = self.faults.take(request.method, request.path)
         secret = bearer(request)
         key = self.store.keys.get(secret or "")
         if fault and not fault.reaches_handler:
-            response, template = fault.replace(), ""
+            response, template = api.refuse(fault.refusal()), ""
         else:
-            response, template = self._authorized(request, key, now)
+            response, template = self._authorized(api, request, key, now)
         if fault:
             response = fault.spoil(response)
         self._remember(
@@ -166,29 +168,33 @@ class Simulator:
                 response.status,
             )
         )
-        self._report(request, template, response, fault is not None)
+        self._report(api, request, template, response, fault is not None)
         return response
 
-    def _authorized(self, request: Request, key: Key | None, now: float) -> tuple[Response, str]:
+    def _authorized(
+        self, api: Generation, request: Request, key: Key | None, now: float
+    ) -> tuple[Response, str]:
         if key is None or key.revoked:
-            return refuse(Refusal(401, "Invalid or missing API key")), ""
-        response, template = self._run(request, key, now)
+            return api.refuse(Refusal(401, "Invalid or missing API key")), ""
+        response, template = self._run(api, request, key, now)
         if self.journal and request.method != "GET" and response.status < 400:
             self.journal.add(now, key.secret, request)
         return response, template
 
-    def _run(self, request: Request, key: Key, now: float) -> tuple[Response, str]:
+    def _run(
+        self, api: Generation, request: Request, key: Key, now: float
+    ) -> tuple[Response, str]:
         template = ""
         try:
-            handler, params, template = self.router.find(
-                request.method, request.path.removeprefix("/v1")
+            handler, params, template = api.router.find(
+                request.method, api.path(request.path) or ""
             )
             person = self.store.people[key.person_id]
             if scope := request.headers.get("x-scope"):
                 self.store.check_scope(person, scope)
             result = handler(Call(self, request, params, person, key, now, request.query))
         except Refusal as refusal:
-            return refuse(refusal), template
+            return api.refuse(refusal), template
         return (result if isinstance(result, Response) else answer(result)), template
 
     def _remember(self, asked: Asked) -> None:
@@ -196,7 +202,9 @@ class Simulator:
         if len(self.requests) > KEPT_REQUESTS:
             del self.requests[: KEPT_REQUESTS // 2]
 
-    def _report(self, request: Request, template: str, response: Response, faulted: bool) -> None:
+    def _report(
+        self, api: Generation, request: Request, template: str, response: Response, faulted: bool
+    ) -> None:
         report = self.on_exchange
         if report is None:
             return
@@ -205,6 +213,7 @@ class Simulator:
             body = None if final.pieces is not None else final.body
             report(
                 Exchange(
+                    api.name,
                     request.method,
                     request.path,
                     template,
@@ -237,10 +246,3 @@ def bearer(request: Request) -> str | None:
     """The key of the Authorization header."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
-
-
-def refuse(refusal: Refusal) -> Response:
-    """A refusal in v1's shape."""
-    response = answer(v1.error(refusal.status, refusal.message), refusal.status)
-    response.headers.update(refusal.headers)
-    return response

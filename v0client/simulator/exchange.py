@@ -31,13 +31,28 @@ ERROR_TYPES = {
 
 
 class Refusal(Exception):
-    """An answer other than 200; each generation of the API writes it in its own shape."""
+    """An answer other than 200; each generation of the API writes it in its own shape.
 
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+    `issues` (what is wrong with which file) only v2 writes; `param` and `code` only the Model API.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: dict[str, str] | None = None,
+        *,
+        issues: list[dict[str, str]] | None = None,
+        param: str | None = None,
+        code: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.headers = headers or {}
+        self.issues = issues
+        self.param = param
+        self.code = code
 
 
 def dump(value: object) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from v0client.simulator.exchange import ERROR_TYPES, HTML, JSON, Response, answer, dump
+from v0client.simulator.exchange import HTML, JSON, Refusal, Response, dump
 
 PAGE = b"<!doctype html><title>Bad gateway</title><h1>Something is in the way</h1>"
 
@@ -34,7 +34,7 @@ class Fault:
         return self.status is None or self.status < 400
 
     def matches(self, method: str, path: str) -> bool:
-        """Globs match the whole path, other rules its beginning; `/v1` may be left out."""
+        """Globs match the whole path, other rules its beginning; `/v1`, `/v2` may be left out."""
         if self.method and self.method.upper() != method:
             return False
         forms = (path, "/" + path.lstrip("/").partition("/")[2])
@@ -42,11 +42,10 @@ class Fault:
             return any(fnmatchcase(form, self.path) for form in forms)
         return any(form.startswith(self.path) for form in forms)
 
-    def replace(self) -> Response:
+    def refusal(self) -> Refusal:
         """The answer of a request that never reached its handler."""
         status = self.status or 500
-        kind = ERROR_TYPES.get(status, "internal_server_error")
-        return answer({"error": {"message": f"Simulated fault {status}", "type": kind}}, status)
+        return Refusal(status, f"Simulated fault {status}")
 
     def spoil(self, response: Response) -> Response:
         """The real answer with this rule's damage."""

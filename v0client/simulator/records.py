@@ -107,7 +107,10 @@ class Chat:
     messages: list[Message] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     branch: str | None = None
-    deleted: bool = False
+    # Chats of one generation of the API do not exist for the other.
+    generation: str = "v1"
+    # A Vercel project of its own; v1 chats have one through their project.
+    vercel_project_id: str | None = None
     # JSON already written, dropped at every change.
     written: dict[object, bytes] = field(default_factory=dict)
 

@@ -48,7 +48,7 @@ class Store:
         self.sent: Counter[tuple[str, int]] = Counter()
         self.revision = 0
         self._running: list[tuple[float, int, str]] = []
-        self._listed: dict[str, tuple[int, list[Chat]]] = {}
+        self._listed: dict[tuple[str, str], tuple[int, list[Chat]]] = {}
 
     # ---- chats --------------------------------------------------------------------------------
 
@@ -62,26 +62,30 @@ class Store:
         chat.written.clear()
         self.revision += 1
 
-    def listed(self, person: Person) -> list[Chat]:
+    def listed(self, person: Person, generation: str = "v1") -> list[Chat]:
         """The chats that a person's list shows, newest change first."""
-        cached = self._listed.get(person.id)
+        cached = self._listed.get((person.id, generation))
         if cached and cached[0] == self.revision:
             return cached[1]
-        chats = [chat for chat in self.chats.values() if in_list(chat, person)]
+        chats = [
+            chat
+            for chat in self.chats.values()
+            if chat.generation == generation and in_list(chat, person)
+        ]
         chats.sort(key=lambda chat: chat.updated_at, reverse=True)
-        self._listed[person.id] = (self.revision, chats)
+        self._listed[person.id, generation] = (self.revision, chats)
         return chats
 
-    def chat(self, chat_id: str, person: Person) -> Chat:
-        """A chat that this person may read, else 404."""
+    def chat(self, chat_id: str, person: Person, generation: str = "v1") -> Chat:
+        """A chat of this generation that this person may read, else 404."""
         chat = self.chats.get(chat_id)
-        if chat is None or chat.deleted or not may_read(chat, person):
+        if chat is None or chat.generation != generation or not may_read(chat, person):
             raise Refusal(404, "Chat not found")
         return chat
 
-    def own_chat(self, chat_id: str, person: Person) -> Chat:
+    def own_chat(self, chat_id: str, person: Person, generation: str = "v1") -> Chat:
         """A chat that this person may change: 404 when unseen, 403 when read-only."""
-        chat = self.chat(chat_id, person)
+        chat = self.chat(chat_id, person, generation)
         if not may_write(chat, person):
             raise Refusal(403, "You do not have permission to change this chat")
         return chat
@@ -100,7 +104,6 @@ class Store:
 
     def drop_chat(self, chat: Chat) -> None:
         """The chat goes to the trash: nothing shows it any more."""
-        chat.deleted = True
         self.forget(chat)
         del self.chats[chat.id]
         for message in chat.messages:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from v0client.simulator.exchange import ERROR_TYPES, Routes
+from v0client.simulator.exchange import ERROR_TYPES, Refusal, Routes
 from v0client.simulator.v1 import (
     chats,
     deployments,
@@ -36,7 +36,7 @@ ROUTES: Routes = {
 }
 
 
-def error(status: int, message: str) -> dict[str, dict[str, str]]:
+def error(refusal: Refusal) -> dict[str, dict[str, str]]:
     """How v1 writes an error."""
-    kind = ERROR_TYPES.get(status, "internal_server_error")
-    return {"error": {"message": message, "type": kind}}
+    kind = ERROR_TYPES.get(refusal.status, "internal_server_error")
+    return {"error": {"message": refusal.message, "type": kind}}
