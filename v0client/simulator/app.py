@@ -181,9 +181,7 @@ class Simulator:
             self.journal.add(now, key.secret, request)
         return response, template
 
-    def _run(
-        self, api: Generation, request: Request, key: Key, now: float
-    ) -> tuple[Response, str]:
+    def _run(self, api: Generation, request: Request, key: Key, now: float) -> tuple[Response, str]:
         template = ""
         try:
             handler, params, template = api.router.find(
