@@ -137,7 +137,7 @@ class Call(Generic[T]):
 
     def target(self) -> str:
         """The path with the query."""
-        parts = {}
+        parts: dict[str, str] = {}
         for name, value in self.query.items():
             if isinstance(value, Mapping):
                 parts |= {f"{to_camel(name)}[{key}]": inner for key, inner in value.items()}
