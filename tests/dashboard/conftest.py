@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from dashboard.models import Membership, Role, Team
 from tests import make
+from tests.serving import served
 from v0client.simulator import Simulator
-from v0client.simulator.server import DroppingProtocol
 
 
 @dataclass
@@ -65,25 +62,8 @@ def client_of() -> Callable[[Membership], Client]:
 @pytest.fixture(scope="session")
 def served_simulator() -> Iterator[Simulator]:
     """One server for the test process, on a free port of the loopback interface."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    config = uvicorn.Config(
-        simulator.app,
-        http=DroppingProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    yield simulator
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
+    with served() as simulator:
+        yield simulator
 
 
 @pytest.fixture

@@ -1,0 +1,37 @@
+"""The simulator over real HTTP, inside the test process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from v0client.simulator import Simulator
+from v0client.simulator.server import DroppingProtocol
+
+
+@contextmanager
+def served() -> Iterator[Simulator]:
+    """An empty simulator on a free port of the loopback interface; its time is virtual."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+    config = uvicorn.Config(
+        simulator.app,
+        http=DroppingProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    yield simulator
+    server.should_exit = True
+    thread.join(10)
+    listener.close()
