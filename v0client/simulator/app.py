@@ -188,6 +188,7 @@ class Simulator:
                 request.method, api.path(request.path) or ""
             )
             person = self.store.people[key.person_id]
+            key.last_used_at = now
             if scope := request.headers.get("x-scope"):
                 self.store.check_scope(person, scope)
             result = handler(Call(self, request, params, person, key, now, request.query))

@@ -45,11 +45,7 @@ def balance(store: Store, person: Person, now: float) -> dict[str, float]:
     if sees_team_money(person):
         seats = sum(p.team_id == person.team_id for p in store.people.values())
     total = MONTHLY_CREDITS * seats
-    spent = sum(
-        row.prompt_cost + row.completion_cost
-        for row in ledger(store, person)
-        if start <= row.created_at <= now
-    )
+    spent = sum(row.charged for row in ledger(store, person) if start <= row.created_at <= now)
     return {"remaining": round(max(0.0, total - spent), 4), "total": total}
 
 

@@ -6,10 +6,32 @@ from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
+class SpendLimit:
+    """Whole dollars a month."""
+
+    dollars: int
+    created_at: float
+    updated_at: float
+
+
+@dataclass(slots=True)
 class Team:
     id: str
     name: str
     slug: str
+    # The organization whose child this team is.
+    organization_id: str | None = None
+    spend_limit: SpendLimit | None = None
+    preview_hosts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Organization:
+    """Stands above its child teams; the owners of the parent team run it."""
+
+    id: str
+    parent_team_id: str
+    spend_limit: SpendLimit | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +53,7 @@ class Key:
     person_id: str
     label: str
     revoked: bool = False
+    last_used_at: float | None = None
 
 
 @dataclass(slots=True)
@@ -166,6 +189,16 @@ class UsageEvent:
     tokens: tuple[int, int, int, int]
     chat_id: str | None = None
     message_id: str | None = None
+    # What credits pay in full: repairs that v0 itself offered.
+    waived: bool = False
+
+    @property
+    def cost(self) -> float:
+        return self.prompt_cost + self.completion_cost
+
+    @property
+    def charged(self) -> float:
+        return 0.0 if self.waived else self.cost
 
 
 @dataclass(slots=True)
@@ -176,6 +209,7 @@ class Hook:
     name: str
     events: list[str]
     url: str
+    created_at: float
     chat_id: str | None = None
 
 
@@ -192,6 +226,8 @@ class McpServer:
     created_at: float
     description: str | None = None
     updated_at: float | None = None
+    # The token, the headers or the OAuth configuration, by the API's names.
+    credentials: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

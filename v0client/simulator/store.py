@@ -5,8 +5,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 
+from v0client.simulator import prices
 from v0client.simulator.exchange import Refusal
-from v0client.simulator.identity import LONG, Minter, digest
+from v0client.simulator.identity import LONG, Minter
 from v0client.simulator.records import (
     Chat,
     Deployment,
@@ -14,6 +15,7 @@ from v0client.simulator.records import (
     Key,
     McpServer,
     Message,
+    Organization,
     Person,
     Project,
     Team,
@@ -33,6 +35,7 @@ class Store:
         self.speed = speed
         self.failures = failures
         self.minter = Minter(seed)
+        self.organizations: dict[str, Organization] = {}
         self.teams: dict[str, Team] = {}
         self.people: dict[str, Person] = {}
         self.keys: dict[str, Key] = {}
@@ -156,10 +159,8 @@ class Store:
         run = message.run
         if run is None:
             return
-        roll = digest("tokens", message.id)
-        read, written = 4_000 + roll % 21_000, 900 + roll // 21_000 % 6_200
-        cache_write, cache_read = read // 5, read * 3
-        price = {"v0-mini": 0.4, "v0-max": 2.5, "v0-max-fast": 5.0}.get(run.model, 1.0)
+        used = prices.spent(message.id, run.model)
+        tokens, cost = used.tokens, used.cost
         self.usage.append(
             UsageEvent(
                 id=self.minter.mint("usage", LONG),
@@ -167,12 +168,18 @@ class Store:
                 team_id=chat.team_id,
                 person_id=self.asker(message) or chat.author_id,
                 created_at=run.finished_at,
-                prompt_cost=round(price * (read * 3 + cache_write * 3.75) / 1e6, 6),
-                completion_cost=round(price * written * 15 / 1e6, 6),
+                prompt_cost=round(cost.total - cost.output, 6),
+                completion_cost=cost.output,
                 model=run.model,
-                tokens=(read, written, cache_write, cache_read),
+                tokens=(
+                    int(tokens.input),
+                    int(tokens.output),
+                    int(tokens.cache_write),
+                    int(tokens.cache_read),
+                ),
                 chat_id=chat.id,
                 message_id=message.id,
+                waived=self.repairs(message),
             )
         )
 
@@ -180,6 +187,11 @@ class Store:
         """Whose prompt an answer answers."""
         asked = self.messages.get(message.parent_id or "")
         return asked.author_id if asked else None
+
+    def repairs(self, message: Message) -> bool:
+        """Whether an answer mends what an answer before it broke."""
+        asked = self.messages.get(message.parent_id or "")
+        return asked is not None and asked.type in ("fix-with-v0", "auto-fix-with-v0")
 
     def count_sent(self, person: Person, at: float) -> None:
         self.sent[person.id, int(at // DAY)] += 1

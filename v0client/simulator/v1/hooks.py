@@ -42,7 +42,9 @@ def create(call: Call) -> dict[str, Any]:
     chat_id = call.store.chat(body.chatId, call.person).id if body.chatId else None
     id_ = call.store.minter.mint("hook", HASHED, "hook_")
     person = call.person
-    hook = Hook(id_, person.team_id, person.id, body.name, list(body.events), body.url, chat_id)
+    hook = Hook(
+        id_, person.team_id, person.id, body.name, list(body.events), body.url, call.now, chat_id
+    )
     call.store.hooks[id_] = hook
     return detail(hook)
 

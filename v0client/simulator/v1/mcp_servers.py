@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from v0client.simulator.clock import iso
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.identity import HASHED, LONG
@@ -50,6 +52,11 @@ def asked(call: Call) -> McpServer:
     raise Refusal(404, "MCP server not found")
 
 
+def credentials(auth: BaseModel) -> dict[str, object]:
+    """What a way to sign in needs besides its name, as it was given."""
+    return auth.model_dump(exclude_unset=True, exclude={"type"})
+
+
 def find(call: Call) -> dict[str, Any]:
     """GET /mcp-servers"""
     return {"object": "list", "data": [shape(server) for server in visible(call)]}
@@ -72,6 +79,7 @@ def create(call: Call) -> dict[str, Any]:
         scope=body.scope,
         created_at=call.now,
         description=body.description or None,
+        credentials=credentials(body.auth),
     )
     call.store.mcp_servers[server.id] = server
     return shape(server)
@@ -85,9 +93,10 @@ def get_by_id(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """PATCH /mcp-servers/{mcpServerId}"""
     server, body = asked(call), read(call, UpdateMcpServer)
-    for name in body.model_fields_set:
-        value = getattr(body, name)
-        setattr(server, name, value.type if name == "auth" else value)
+    for name in body.model_fields_set - {"auth"}:
+        setattr(server, name, getattr(body, name))
+    if "auth" in body.model_fields_set:
+        server.auth, server.credentials = body.auth.type, credentials(body.auth)
     server.updated_at = call.now
     return shape(server)
 

@@ -40,7 +40,7 @@ def row(call: Call, event: UsageEvent) -> dict[str, Any]:
         "type": event.type,
         "promptCost": money(event.prompt_cost),
         "completionCost": money(event.completion_cost),
-        "totalCost": money(event.prompt_cost + event.completion_cost),
+        "totalCost": money(event.charged),
     }
     if event.chat_id and event.message_id:
         written["chatId"], written["messageId"] = event.chat_id, event.message_id
