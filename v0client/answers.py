@@ -84,36 +84,47 @@ def status_error(
     call: Call[Any], response: Response, scrub: Callable[[str], str]
 ) -> errors.StatusError:
     """The error of an answer whose body was read; knows the bodies of v1, v2 and the Model API."""
-    message, kind = _told(response)
-    if not message:
-        message = response.reason_phrase or "no reason given"
+    told = _told(response)
+
+    def text(name: str) -> str:
+        value = told.get(name)
+        return scrub(value) if isinstance(value, str) else ""
+
+    message = text("message") or response.reason_phrase or "no reason given"
     return errors.class_for(response.status_code)(
-        scrub(message)[:LONGEST_MESSAGE],
+        message[:LONGEST_MESSAGE],
         operation=call.operation,
         status=response.status_code,
-        type=scrub(kind),
+        type=text("type"),
         request_id=scrub(request_id_of(response)),
         retry_after=retry_after(response.headers, time.time()),
+        issues=_issues(told, scrub),
+        code=text("code"),
+        param=text("param"),
     )
 
 
-def _told(response: Response) -> tuple[str, str]:
-    """Message and type in the body: {"error": {...}}, {"error": "..."} or {"message": "..."}."""
+def _told(response: Response) -> dict[str, Any]:
+    """What the body says: {"error": {...}}, {"error": "..."} or {"message": "..."}."""
     try:
         body = json.loads(response.content)
-    except ValueError:
-        return "", ""
+    except (ValueError, RecursionError):
+        return {}
     if not isinstance(body, dict):
-        return "", ""
+        return {}
     told = body.get("error", body)
     if isinstance(told, str):
-        return told, ""
-    if not isinstance(told, dict):
-        return "", ""
-    message, kind = told.get("message"), told.get("type")
-    return (
-        message if isinstance(message, str) else "",
-        kind if isinstance(kind, str) else "",
+        return {"message": told}
+    return told if isinstance(told, dict) else {}
+
+
+def _issues(told: dict[str, Any], scrub: Callable[[str], str]) -> tuple[dict[str, str], ...]:
+    """The issues as far as they are readable; their texts without the key."""
+    listed = told.get("issues")
+    return tuple(
+        {str(name): scrub(str(value)) for name, value in issue.items()}
+        for issue in (listed if isinstance(listed, list) else [])
+        if isinstance(issue, dict)
     )
 
 

@@ -12,6 +12,7 @@ import inspect
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -102,13 +103,12 @@ class Upload:
     file: str | os.PathLike[str] | IO[bytes]
     name: str | None = None
 
-    def opened(self) -> tuple[str, IO[bytes], bool]:
-        """The file's name, its content from where it stands, and whether it is ours to close."""
+    def opened(self, until: ExitStack) -> tuple[str, IO[bytes]]:
+        """The file's name, and its content. A file that was given open stays open."""
         if isinstance(self.file, str | os.PathLike):
             path = Path(self.file)
-            return self.name or path.name, path.open("rb"), True
-        name = self.name or Path(str(getattr(self.file, "name", "") or "file")).name
-        return name, self.file, False
+            return self.name or path.name, until.enter_context(path.open("rb"))
+        return self.name or Path(str(getattr(self.file, "name", "file"))).name, self.file
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from v0client import http
 from v0client.answers import Hook
-from v0client.calls import Async, Sync
-from v0client.connection import USER_AGENT, AsyncConnection, Connection, Key, Options
+from v0client.calls import NULL, Async, Null, Sync, given
+from v0client.capabilities import Capabilities
+from v0client.connection import USER_AGENT, AsyncConnection, Connection, Options
 from v0client.errors import InvalidRequest
+from v0client.keys import Key
 from v0client.v1 import V1
 
 BASE_URL = "https://api.v0.dev"
@@ -37,18 +40,26 @@ def checked(options: Options) -> Options:
 
 def settings(key: Key, options: Options) -> dict[str, Any]:
     """What both HTTP clients are made with."""
-    headers = {"authorization": key.header(), "user-agent": USER_AGENT}
-    if options.scope:
-        headers["x-scope"] = options.scope
     many = options.max_connections
-    limits = http.Limits(max_connections=many, max_keepalive_connections=many)
-    return {"headers": headers, "limits": limits, "follow_redirects": False}
+    return {
+        "headers": {"authorization": key.header(), "user-agent": USER_AGENT},
+        "limits": http.Limits(max_connections=many, max_keepalive_connections=many),
+        "follow_redirects": False,
+    }
 
 
 class Client(Generic[D]):
     """What both clients share: they show where they talk to, and never with which key."""
 
+    capabilities: ClassVar[Capabilities] = Capabilities()
+    """What each generation of the API lacks."""
+
     _connection: D
+
+    @property
+    def key(self) -> Key:
+        """The API key, which does not show itself."""
+        return self._connection.key
 
     @property
     def base_url(self) -> str:
@@ -59,6 +70,30 @@ class Client(Generic[D]):
     def scope(self) -> str | None:
         """The team that every call acts inside, if one was named."""
         return self._connection.options.scope
+
+    def with_options(
+        self,
+        *,
+        scope: str | Null | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+    ) -> Self:
+        """The same client with other options, for one call or many: it shares the connections.
+
+        `client.with_options(scope="team_1").v1.chats.find()`. NULL takes the scope away; `timeout`
+        is in seconds. Closing it closes nothing; close the client it came from.
+        """
+        changes = given(timeout=timeout, max_retries=max_retries)
+        if scope is not None:
+            changes["scope"] = None if scope is NULL else scope
+        options = checked(replace(self._connection.options, **changes))
+        other = type(self).__new__(type(self))
+        other._speak(self._connection.with_options(options))
+        return other
+
+    def _speak(self, connection: D) -> None:
+        """Offer every operation over this connection."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         made = hasattr(self, "_connection")  # else an option was refused
@@ -79,7 +114,7 @@ class V0(Client[Connection]):
 
     def __init__(
         self,
-        api_key: str,
+        api_key: str | Key,
         *,
         base_url: str = BASE_URL,
         transport: http.BaseTransport | None = None,
@@ -92,10 +127,13 @@ class V0(Client[Connection]):
         options = checked(
             Options(base_url.rstrip("/"), timeout, max_retries, on_answer, scope, max_connections)
         )
-        key = Key(api_key)
+        key = api_key if isinstance(api_key, Key) else Key(api_key)
         client = http.Client(transport=transport, **settings(key, options))
-        self._connection = Connection(key, options, client)
-        self.v1 = V1(self._connection)
+        self._speak(Connection(key, options, client))
+
+    def _speak(self, connection: Connection) -> None:
+        self._connection = connection
+        self.v1 = V1(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -124,7 +162,7 @@ class AsyncV0(Client[AsyncConnection]):
 
     def __init__(
         self,
-        api_key: str,
+        api_key: str | Key,
         *,
         base_url: str = BASE_URL,
         transport: http.AsyncBaseTransport | None = None,
@@ -137,10 +175,13 @@ class AsyncV0(Client[AsyncConnection]):
         options = checked(
             Options(base_url.rstrip("/"), timeout, max_retries, on_answer, scope, max_connections)
         )
-        key = Key(api_key)
+        key = api_key if isinstance(api_key, Key) else Key(api_key)
         client = http.AsyncClient(transport=transport, **settings(key, options))
-        self._connection = AsyncConnection(key, options, client)
-        self.v1 = V1(self._connection)
+        self._speak(AsyncConnection(key, options, client))
+
+    def _speak(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.v1 = V1(connection)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,8 +16,9 @@ from v0client import http
 from v0client.answers import Answer, Hook, connection_error, parse, status_error
 from v0client.calls import Call, PagedCall, StreamCall
 from v0client.downloads import AsyncDownload, Download
-from v0client.errors import InvalidRequest, V0Error
+from v0client.errors import V0Error
 from v0client.flow import Lost, Send, Wait, attempts
+from v0client.keys import Key
 from v0client.paging import AsyncPages, Pages
 from v0client.streams import AsyncStream, State, Stream
 
@@ -40,33 +42,6 @@ class Options:
     max_connections: int
 
 
-class Key:
-    """An API key that does not show itself."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        if not isinstance(text, str) or not text.strip() or not text.isascii():
-            raise InvalidRequest("the API key must be a non-empty ASCII text")
-        if not text.isprintable() or " " in text:
-            raise InvalidRequest("the API key must not contain spaces or control characters")
-        self._text = text
-
-    def __repr__(self) -> str:
-        return "Key(…)"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("a key cannot be pickled or copied")
-
-    def header(self) -> str:
-        """The value of the Authorization header."""
-        return f"Bearer {self._text}"
-
-    def scrub(self, text: str) -> str:
-        """The text without the key, should v0 or the network have echoed it."""
-        return text.replace(self._text, "[key]")
-
-
 @dataclass(slots=True)
 class Exchange:
     """One request under way: what the hook and the errors need to know of it."""
@@ -85,36 +60,45 @@ class Base:
     """The part of a driver that needs no I/O."""
 
     _client: http.Client | http.AsyncClient
+    shares = False
 
     def __init__(self, key: Key, options: Options) -> None:
-        self._key = key
-        self._session: str | None = None
+        self.key = key
         self.options = options
+        self._session: str | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.options.base_url!r})"
 
     def scrub(self, text: str) -> str:
         """The text without the key."""
-        return self._key.scrub(text)
+        return self.key.scrub(text)
 
-    def request(self, call: Call[Any], accept: str = "application/json") -> http.Request:
-        """The call as a request; the key is among the client's own headers."""
+    @contextmanager
+    def request(
+        self, call: Call[Any], accept: str = "application/json"
+    ) -> Generator[http.Request, None, None]:
+        """The call as a request, as long as its file is open; the key is among the client's own
+        headers."""
         content = call.content()
         headers = {"accept": accept}
         if content is not None:
             headers["content-type"] = "application/json"
         if self._session:
             headers["x-session-token"] = self._session
+        if self.options.scope:
+            headers["x-scope"] = self.options.scope
         seconds = self.options.timeout
         reading = max(seconds, SLOW_SECONDS) if call.slow else seconds
-        return self._client.build_request(
-            call.method,
-            f"{self.options.base_url}/{call.target()}",
-            content=content,
-            headers=headers,
-            timeout=http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading),
-        )
+        with ExitStack() as opened:
+            yield self._client.build_request(
+                call.method,
+                f"{self.options.base_url}/{call.target()}",
+                content=content,
+                files={"file": call.upload.opened(opened)} if call.upload else None,
+                headers=headers,
+                timeout=http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading),
+            )
 
     def steps(
         self, call: Call[Any]
@@ -158,7 +142,7 @@ class Base:
 
     def lost(self, error: http.RequestError) -> Lost:
         """What is kept of the HTTP library's error."""
-        return http.lost(error, self._key.scrub)
+        return http.lost(error, self.key.scrub)
 
 
 class Connection(Base):
@@ -169,6 +153,12 @@ class Connection(Base):
     def __init__(self, key: Key, options: Options, client: http.Client) -> None:
         super().__init__(key, options)
         self._client = client
+
+    def with_options(self, options: Options) -> Connection:
+        """Another driver over the same connections, which stay this one's to close."""
+        other = Connection(self.key, options, self._client)
+        other.shares = True
+        return other
 
     def send(self, call: Call[T]) -> T:
         """One answer in its declared shape."""
@@ -190,9 +180,13 @@ class Connection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        exchange = Exchange(call, f"/{call.path()}")
-        request = self.request(call, accept)
-        steps = self.steps(call)
+        with self.request(call, accept) as request:
+            return self.settled(call, self._outcome(call, request, streamed))
+
+    def _outcome(
+        self, call: Call[Any], request: http.Request, streamed: bool
+    ) -> http.Response | Lost:
+        exchange, steps = Exchange(call, f"/{call.path()}"), self.steps(call)
         step = next(steps)
         while True:
             outcome = None
@@ -204,9 +198,8 @@ class Connection(Base):
             try:
                 step = steps.send(outcome)
             except StopIteration as end:
-                final = end.value
-                break
-        return self.settled(call, final)
+                final: http.Response | Lost = end.value
+                return final
 
     def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
         try:
@@ -221,8 +214,9 @@ class Connection(Base):
             return self.lost(error)
 
     def close(self) -> None:
-        """Close all connections."""
-        self._client.close()
+        """Close all connections, if they are this driver's own."""
+        if not self.shares:
+            self._client.close()
 
 
 class AsyncConnection(Base):
@@ -233,6 +227,12 @@ class AsyncConnection(Base):
     def __init__(self, key: Key, options: Options, client: http.AsyncClient) -> None:
         super().__init__(key, options)
         self._client = client
+
+    def with_options(self, options: Options) -> AsyncConnection:
+        """Another driver over the same connections, which stay this one's to close."""
+        other = AsyncConnection(self.key, options, self._client)
+        other.shares = True
+        return other
 
     async def send(self, call: Call[T]) -> T:
         """One answer in its declared shape."""
@@ -254,9 +254,13 @@ class AsyncConnection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        exchange = Exchange(call, f"/{call.path()}")
-        request = self.request(call, accept)
-        steps = self.steps(call)
+        with self.request(call, accept) as request:
+            return self.settled(call, await self._outcome(call, request, streamed))
+
+    async def _outcome(
+        self, call: Call[Any], request: http.Request, streamed: bool
+    ) -> http.Response | Lost:
+        exchange, steps = Exchange(call, f"/{call.path()}"), self.steps(call)
         step = next(steps)
         while True:
             outcome = None
@@ -268,9 +272,8 @@ class AsyncConnection(Base):
             try:
                 step = steps.send(outcome)
             except StopIteration as end:
-                final = end.value
-                break
-        return self.settled(call, final)
+                final: http.Response | Lost = end.value
+                return final
 
     async def _attempt(self, request: http.Request, streamed: bool) -> http.Response | Lost:
         try:
@@ -285,5 +288,6 @@ class AsyncConnection(Base):
             return self.lost(error)
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._client.aclose()
+        """Close all connections, if they are this driver's own."""
+        if not self.shares:
+            await self._client.aclose()

@@ -14,6 +14,7 @@ V0Error
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 
@@ -82,7 +83,8 @@ class StatusError(V0Error):
     """v0 answered with an error status.
 
     `message` and `type` are v0's own words, `retry_after` is in seconds and None where v0 did
-    not say.
+    not say. `issues` are v2's, one for each file that it refuses: {"path": …, "error": …}. `code`
+    and `param` are the Model API's.
     """
 
     def __init__(
@@ -94,12 +96,18 @@ class StatusError(V0Error):
         type: str = "",
         request_id: str = "",
         retry_after: float | None = None,
+        issues: Sequence[Mapping[str, Any]] = (),
+        code: str = "",
+        param: str = "",
     ) -> None:
         super().__init__(message, operation=operation)
         self.status = status
         self.type = type
         self.request_id = request_id
         self.retry_after = retry_after
+        self.issues = issues
+        self.code = code
+        self.param = param
 
     def __str__(self) -> str:
         kind = f" {self.type}" if self.type else ""

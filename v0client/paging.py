@@ -5,11 +5,14 @@ A plan yields calls and is sent their pages; what it yields as a page goes to th
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from v0client.errors import InvalidAnswer
+from v0client.errors import InvalidAnswer, InvalidRequest
 from v0client.shapes import Page
 
 if TYPE_CHECKING:
@@ -17,12 +20,14 @@ if TYPE_CHECKING:
     from v0client.connection import AsyncConnection, Connection
 
 T = TypeVar("T")
+R = TypeVar("R")
 Steps = Generator["Call[Page[T]] | Page[T]", Page[T] | None, None]
 
 OFFSET_PAGE = 60  # both the default and the maximum of v0's offset lists
 OVERLAP = 3
 MOST_ROUNDS = 20
 MOST_BARREN_PAGES = 50
+AHEAD = 4  # `map` begins this many times its concurrency, so that one slow call holds up few
 
 
 def cursor_pages(call: PagedCall[T]) -> Steps[T]:
@@ -142,6 +147,25 @@ class Pages(Generic[T]):
         """Every item."""
         return list(self)
 
+    def map(self, work: Callable[[T], R], *, concurrency: int = 8) -> Iterator[R]:
+        """What `work` makes of every item, in the list's order, several at a time.
+
+        `work` runs on up to `concurrency` threads, while further pages are read on yours. The
+        first error ends it all, and nothing new is begun.
+        """
+        with ThreadPoolExecutor(checked(concurrency)) as threads:
+            begun: deque[Future[R]] = deque()
+            try:
+                for item in self:
+                    begun.append(threads.submit(work, item))
+                    while begun and (len(begun) >= AHEAD * concurrency or begun[0].done()):
+                        yield begun.popleft().result()
+                while begun:
+                    yield begun.popleft().result()
+            finally:
+                for waiting in begun:
+                    waiting.cancel()
+
 
 class AsyncPages(Generic[T]):
     """A list that is read while you iterate, page after page. Each `async for` starts anew."""
@@ -173,3 +197,37 @@ class AsyncPages(Generic[T]):
     async def all(self) -> list[T]:
         """Every item."""
         return [item async for item in self]
+
+    async def map(
+        self, work: Callable[[T], Awaitable[R]], *, concurrency: int = 8
+    ) -> AsyncGenerator[R, None]:
+        """What `work` makes of every item, in the list's order, several at a time.
+
+        Up to `concurrency` calls of `work` run at once, while further pages are read. The first
+        error ends it all and cancels what runs.
+        """
+        places = asyncio.Semaphore(checked(concurrency))
+
+        async def worked(item: T) -> R:
+            async with places:
+                return await work(item)
+
+        begun: deque[asyncio.Task[R]] = deque()
+        try:
+            async for item in self:
+                begun.append(asyncio.create_task(worked(item)))
+                while begun and (len(begun) >= AHEAD * concurrency or begun[0].done()):
+                    yield await begun.popleft()
+            while begun:
+                yield await begun.popleft()
+        finally:
+            for task in begun:
+                task.cancel()
+            await asyncio.gather(*begun, return_exceptions=True)
+
+
+def checked(concurrency: int) -> int:
+    """A number of calls at once, at least one."""
+    if concurrency < 1:
+        raise InvalidRequest(f"concurrency must be at least 1, not {concurrency}")
+    return concurrency

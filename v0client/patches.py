@@ -6,9 +6,9 @@ latter is `[[i, j, …, "text"], 9, 9]`: follow the indexes, append to the first
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,16 +27,21 @@ class PatchFailed(ValueError):
 
 
 def patched(value: Any, delta: Any) -> Any:
-    """The value after the change. Lists and objects are changed in place, so use the result."""
+    """The value after the change, or PatchFailed.
+
+    The given value stays as it was. It and the result share what is the same in both, and the
+    result shares with the delta what that put in.
+    """
     if delta is None:
         return value
     try:
-        if isinstance(delta, list) and delta[1:] == [9, 9]:
-            return _appended(value, delta[0])
+        match delta:
+            case [[*path, str() as text], 9, 9]:
+                return _appended(value, path, text)
         result = _changed(value, delta)
     except PatchFailed:
         raise
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
         raise PatchFailed(f"the change does not fit: {type(error).__name__}") from None
     return None if result is GONE else result
 
@@ -46,24 +51,25 @@ def _changed(value: Any, delta: Any) -> Any:
         return _list(value, delta) if delta.get("_t") == "a" else _object(value, delta)
     match delta:
         case [new] | [_, new]:
-            return copy.deepcopy(new)
+            return new
         case [_, 0, 0]:
             return GONE
-        case [str() as text, 0, 2]:
-            return _text(value, text)
+        case [str() as patch, 0, 2]:
+            return _text(value, patch)
     raise PatchFailed("a kind of change that is not known")
 
 
 def _object(value: Any, delta: Mapping[str, Any]) -> Any:
     if not isinstance(value, dict):
         raise PatchFailed("a change of fields meets something else")
+    fields = dict(value)
     for name, change in delta.items():
-        result = _changed(value.get(name, GONE), change)
+        result = _changed(fields.get(name, GONE), change)
         if result is GONE:
-            value.pop(name, None)
+            fields.pop(name, None)
         else:
-            value[name] = result
-    return value
+            fields[name] = result
+    return fields
 
 
 def _list(value: Any, delta: Mapping[str, Any]) -> Any:
@@ -75,40 +81,45 @@ def _list(value: Any, delta: Mapping[str, Any]) -> Any:
         if name == "_t":
             continue
         if name.startswith("_"):
-            removed.append((int(name[1:]), change))
+            removed.append((_place(name[1:]), change))
         elif isinstance(change, list) and len(change) == 1:
-            inserted.append((int(name), copy.deepcopy(change[0])))
+            inserted.append((_place(name), change[0]))
         else:
-            changed.append((int(name), change))
-    for place, change in sorted(removed, key=_place, reverse=True):
-        item = value.pop(place)
+            changed.append((_place(name), change))
+    items = list(value)
+    for place, change in sorted(removed, key=itemgetter(0), reverse=True):
+        item = items.pop(place)
         if change[2] == 3:
-            inserted.append((change[1], item))
+            inserted.append((_place(change[1]), item))
         elif change[2] != 0:
             raise PatchFailed("an item can only be removed or moved")
-    for place, item in sorted(inserted, key=_place):
-        value.insert(place, item)
+    for place, item in sorted(inserted, key=itemgetter(0)):
+        items.insert(place, item)
     for place, change in changed:
-        result = _changed(value[place], change)
-        value[place] = None if result is GONE else result
-    return value
+        result = _changed(items[place], change)
+        items[place] = None if result is GONE else result
+    return items
 
 
-def _place(entry: tuple[int, Any]) -> int:
-    return entry[0]
+def _place(step: Any) -> int:
+    """A place in a list; Python would count negative ones from the end."""
+    place = int(step)
+    if place < 0:
+        raise PatchFailed("places in lists begin at 0")
+    return place
 
 
-def _appended(value: Any, steps: list[Any]) -> Any:
-    *path, text = steps
-    holder = value
-    for step in path:
-        key = int(step) if isinstance(holder, list) else str(step)
-        part = holder[key]
-        if isinstance(part, str):
-            holder[key] = part + text
-            return value
-        holder = part
-    raise PatchFailed(f"there is no text to append to at {path}")
+def _appended(value: Any, path: list[Any], text: str) -> Any:
+    if not path:
+        if isinstance(value, str):
+            return value + text
+        raise PatchFailed("there is no text to append to")
+    step, *rest = path
+    holder: Any = value.copy()
+    key = _place(step) if isinstance(holder, list) else str(step)
+    part = holder[key]
+    holder[key] = part + text if isinstance(part, str) else _appended(part, rest, text)
+    return holder
 
 
 def _text(value: Any, patch: str) -> str:
@@ -117,7 +128,7 @@ def _text(value: Any, patch: str) -> str:
         raise PatchFailed("a change of text meets something else")
     text = _units(value)
     for start, old, new in _hunks(patch):
-        if text[start : start + len(old)] != old:
+        if start < 0 or not text.startswith(old, start):
             raise PatchFailed("the text to change is not where it should be")
         text = text[:start] + new + text[start + len(old) :]
     return text.decode("utf-16-le", "surrogatepass")

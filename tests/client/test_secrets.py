@@ -94,7 +94,8 @@ def test_a_client_shows_only_where_it_talks_to(kind: Any) -> None:
     client = kind(KEY, base_url="http://localhost:4100/")
     assert repr(client) == f"{kind.__name__}(base_url='http://localhost:4100')"
     assert not hasattr(client, "api_key")
-    assert not [name for name in dir(client) if "key" in name and not name.startswith("_")]
+    assert [name for name in dir(client) if "key" in name and not name.startswith("_")] == ["key"]
+    assert repr(client.key) == str(client.key) == "Key(…)"
     assert KEY not in repr(vars(client))
     assert KEY not in repr(vars(client._connection))
     for take_apart in (pickle.dumps, copy.copy, copy.deepcopy):
