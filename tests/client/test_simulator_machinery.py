@@ -118,7 +118,8 @@ def test_reset_goes_back_to_the_seed() -> None:
 
 def test_the_demo_holds_what_it_promises() -> None:
     sim = simulator("demo")
-    team = {p.id for p in sim.store.people.values() if p.email != "outsider@example.com"}
+    harbor = sim.person("owner@example.com").team_id
+    team = {p.id for p in sim.store.people.values() if p.team_id == harbor}
     chats = [c for c in sim.store.chats.values() if c.author_id in team]
     assert len(team) == 3
     assert len(chats) == 60
