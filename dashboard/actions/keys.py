@@ -32,7 +32,6 @@ __all__ = [
 ]
 
 MOST_CHARACTERS = 500
-WITH_VERCEL_TOKEN = re.compile(r"v1:[^:]+:.+")
 
 
 @sensitive_variables("plain", "secret")
@@ -94,7 +93,7 @@ def insert(member: Membership, secret: str, mark: str, label: str) -> Key:
         label=label,
         last_four=secret[-4:] if len(secret) >= 12 else "",
         fingerprint=mark,
-        embeds_vercel_token=bool(WITH_VERCEL_TOKEN.fullmatch(secret)),
+        embeds_vercel_token=upstream.embeds_vercel_token(secret),
         last_used_at=timezone.now(),
     )
     key.sealed = crypto.seal(secret, key.seal_context)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+import v0client
 from dashboard import crypto
 from dashboard.models import Key
 from dashboard.upstream.errors import NotOffered, Refused, refused
@@ -29,6 +30,7 @@ __all__ = [
     "can",
     "connect",
     "connect_plain",
+    "embeds_vercel_token",
     "forget_background",
 ]
 
@@ -126,3 +128,8 @@ def note_use(key: Key) -> None:
 def forget_background(key: Key) -> None:
     """Frees what a dead worker of this key still holds; its successor calls this."""
     Pace(str(key.pk), background=True).forget_background()
+
+
+def embeds_vercel_token(plain: str) -> bool:
+    """Whether whoever has this key can act on Vercel, too."""
+    return v0client.Key(plain).embeds_vercel_token

@@ -73,10 +73,8 @@ def test_an_error_on_a_thread_ends_the_list() -> None:
         begun.append(chat.id)
         raise KeyError(chat.id)
 
-    with (
-        V0(KEY, transport=http.MockTransport(answer)) as client,
-        pytest.raises(KeyError, match="c0"),
-    ):
+    client = V0(KEY, transport=http.MockTransport(answer))
+    with pytest.raises(KeyError, match="c0"):
         list(client.v1.chats.find().map(work, concurrency=2))
     assert len(begun) < COUNT
 
@@ -85,6 +83,8 @@ def test_an_error_in_a_task_cancels_the_others() -> None:
     cancelled: list[str] = []
 
     async def work(chat: ChatSummary) -> None:
+        if chat.id == "c0":
+            return
         if chat.id == "c1":
             raise KeyError(chat.id)
         try:
@@ -97,15 +97,12 @@ def test_an_error_in_a_task_cancels_the_others() -> None:
         async with AsyncV0(KEY, transport=http.MockTransport(answer)) as client:
             return [r async for r in client.v1.chats.find().map(work, concurrency=3)]
 
-    async def fail_in_time() -> None:
-        with pytest.raises((KeyError, TimeoutError)):
-            await asyncio.wait_for(fail(), 0.5)
-
-    asyncio.run(fail_in_time())
-    assert "c0" in cancelled
+    with pytest.raises(KeyError, match="c1"):
+        asyncio.run(fail())
+    assert "c2" in cancelled
 
 
 def test_less_than_one_at_a_time_is_refused() -> None:
-    with V0(KEY, transport=http.MockTransport(answer)) as client:
-        with pytest.raises(errors.InvalidRequest, match="at least 1"):
-            list(client.v1.chats.find().map(str, concurrency=0))
+    client = V0(KEY, transport=http.MockTransport(answer))
+    with pytest.raises(errors.InvalidRequest, match="at least 1"):
+        list(client.v1.chats.find().map(str, concurrency=0))

@@ -91,18 +91,18 @@ def test_neither_the_key_nor_the_token_in_it_is_in_an_error() -> None:
 def test_a_file_that_v0_refuses_is_named_in_the_error() -> None:
     issues = [{"path": "app/page.tsx", "error": "echoes the-key"}, "not an issue"]
     script = Script(answered({"message": "Invalid file contents", "issues": issues}, 422))
-    with V0("the-key", transport=http.MockTransport(script)) as client:
-        with pytest.raises(errors.Unprocessable) as caught:
-            client.v1.user.get()
+    client = V0("the-key", transport=http.MockTransport(script))
+    with pytest.raises(errors.Unprocessable) as caught:
+        client.v1.user.get()
     assert caught.value.message == "Invalid file contents"
     assert caught.value.issues == ({"path": "app/page.tsx", "error": "echoes [key]"},)
 
 
 def test_an_error_of_the_model_api_keeps_its_code_and_parameter() -> None:
     told = {"message": "no", "type": "invalid_request_error", "param": "model", "code": "unknown"}
-    with V0("key", transport=http.MockTransport(Script(answered({"error": told}, 400)))) as client:
-        with pytest.raises(errors.BadRequest) as caught:
-            client.v1.user.get()
+    client = V0("key", transport=http.MockTransport(Script(answered({"error": told}, 400))))
+    with pytest.raises(errors.BadRequest) as caught:
+        client.v1.user.get()
     assert (caught.value.type, caught.value.param, caught.value.code) == (
         "invalid_request_error",
         "model",
