@@ -18,7 +18,8 @@ from dashboard import crypto
 from dashboard.models import Key
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
-from dashboard.upstream.v1 import NONCE, Remote
+from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.v1 import RemoteV1
 from v0client import V0, Answer
 from v0client.errors import InvalidRequest
 
@@ -106,7 +107,7 @@ def opened(
         refusal = refused(error)
     else:
         with client:
-            yield Remote(client, pace, patient=background)
+            yield RemoteV1(client, pace, patient=background)
         return
     raise refusal
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from dashboard.upstream import v1_records as to
-from dashboard.upstream.errors import Refused, refused
-from dashboard.upstream.pace import Pace
+from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import (
     AccountRecord,
     ChatListing,
@@ -22,54 +20,11 @@ from dashboard.upstream.records import (
     ProjectRecord,
     VersionRecord,
 )
-from v0client import V0
-from v0client.errors import V0Error
-
-T = TypeVar("T")
-
-# Chats made here carry this in their metadata, so that a lost answer can be looked up.
-NONCE = "dashboardNonce"
-WORTH_ONE_MORE = ("unreachable", "broken")
+from dashboard.upstream.remote import NONCE, Remote
 
 
-class Remote:
-    """v0 as one key sees it. Safe to share between threads."""
-
+class RemoteV1(Remote):
     generation = "v1"
-
-    def __init__(self, client: V0, pace: Pace, *, patient: bool) -> None:
-        self._client = client
-        self._pace = pace
-        self._patient = patient  # else nobody waits: the client does not retry, we do it once
-
-    def __repr__(self) -> str:
-        return "Remote(v1)"
-
-    def read(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
-        """A question; it may be asked again."""
-        try:
-            return self._ask(ask, args, fields, write=False)
-        except Refused as refusal:
-            if self._patient or refusal.kind not in WORTH_ONE_MORE:
-                raise
-        return self._ask(ask, args, fields, write=False)
-
-    def write(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
-        """A change; it is sent once."""
-        return self._ask(ask, args, fields, write=True)
-
-    def _ask(self, ask: Callable[..., T], args: Any, fields: Any, *, write: bool) -> T:
-        with self._pace.slot():
-            try:
-                return ask(*args, **fields)
-            except V0Error as error:
-                # Without the original: its frames hold the request.
-                refusal = refused(error, write=write)
-        raise refusal
-
-    def turn(self) -> AbstractContextManager[None]:
-        """Inside, this thread asks several things in a row and keeps its place for all of them."""
-        return self._pace.slot()
 
     # ---- reading ------------------------------------------------------------------------------
 

@@ -1,0 +1,194 @@
+"""The verbs of v0 in one vocabulary. What a generation of the API has, v1.py and v2.py carry out;
+what it lacks raises NotOffered with a sentence for people."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar, TypeVar
+
+from dashboard.upstream.errors import NotOffered, Refused, refused
+from dashboard.upstream.pace import Pace
+from dashboard.upstream.records import (
+    AccountRecord,
+    ChatListing,
+    ChatRecord,
+    DeploymentErrorRecord,
+    DeploymentRecord,
+    FileRecord,
+    LineRecord,
+    MoneyRecord,
+    ProjectListing,
+    ProjectRecord,
+    VersionRecord,
+)
+from v0client import V0
+from v0client.errors import V0Error
+
+T = TypeVar("T")
+
+# Chats made here carry this in their metadata, so that a lost answer can be looked up.
+NONCE = "dashboardNonce"
+WORTH_ONE_MORE = ("unreachable", "broken")
+
+
+class Remote(ABC):
+    """v0 as one key sees it, in one generation of its API. Safe to share between threads."""
+
+    generation: ClassVar[str]
+
+    def __init__(self, client: V0, pace: Pace, *, patient: bool) -> None:
+        self._client = client
+        self._pace = pace
+        self._patient = patient  # else nobody waits: the client does not retry, we do it once
+        self.generations: dict[str, Remote] = {self.generation: self}
+
+    def __repr__(self) -> str:
+        return f"Remote({self.generation})"
+
+    def of(self, generation: str) -> Remote:
+        """The same key in the other generation."""
+        return self.generations[generation]
+
+    def read(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
+        """A question; it may be asked again."""
+        try:
+            return self._ask(ask, args, fields, write=False)
+        except Refused as refusal:
+            if self._patient or refusal.kind not in WORTH_ONE_MORE:
+                raise
+        return self._ask(ask, args, fields, write=False)
+
+    def write(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
+        """A change; it is sent once."""
+        return self._ask(ask, args, fields, write=True)
+
+    def _ask(self, ask: Callable[..., T], args: Any, fields: Any, *, write: bool) -> T:
+        with self._pace.slot():
+            try:
+                return ask(*args, **fields)
+            except V0Error as error:
+                # Without the original: its frames hold the request.
+                refusal = refused(error, write=write)
+        raise refusal
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Inside, this thread asks several things in a row and keeps its place for all of them."""
+        return self._pace.slot()
+
+    def lacking(self, capability: str) -> NotOffered:
+        """The refusal of a verb that this generation does not have."""
+        return NotOffered(
+            self._client.capabilities.why_not(self.generation, capability)
+            or "v0 does not offer this."
+        )
+
+    # ---- reading ------------------------------------------------------------------------------
+
+    def account(self) -> AccountRecord:
+        raise self.lacking("user")
+
+    def money(self) -> MoneyRecord:
+        """Whatever of billing, plan and limits the key may see. Raises if it may see nothing."""
+        raise self.lacking("billing")
+
+    def projects(self) -> list[ProjectListing]:
+        raise self.lacking("projects")
+
+    def project(self, project_id: str) -> ProjectRecord:
+        raise self.lacking("projects")
+
+    @abstractmethod
+    def chats(self) -> Iterator[ChatListing]:
+        """Every chat that the key sees; what is listed throughout is not missed."""
+
+    @abstractmethod
+    def newest_chats(self) -> list[ChatListing]:
+        """The first page of the list, in one request."""
+
+    @abstractmethod
+    def chat(self, chat_id: str) -> ChatRecord: ...
+
+    @abstractmethod
+    def versions(self, chat_id: str) -> list[VersionRecord]:
+        """All versions, oldest first."""
+
+    @abstractmethod
+    def files(self, chat_id: str, version_id: str) -> tuple[FileRecord, ...]: ...
+
+    def deployments(self, chat_id: str, version_id: str) -> list[DeploymentRecord]:
+        raise self.lacking("deployments")
+
+    def deployment(self, deployment_id: str) -> DeploymentRecord:
+        raise self.lacking("deployments")
+
+    def deployment_lines(
+        self, deployment_id: str, since: float | None = None
+    ) -> tuple[list[LineRecord], float | None]:
+        """The log's lines after `since` (UNIX seconds), and where to go on."""
+        raise self.lacking("deployment_logs")
+
+    def deployment_error(self, deployment_id: str) -> DeploymentErrorRecord:
+        raise self.lacking("deployment_logs")
+
+    # ---- changing -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def create_chat(
+        self,
+        *,
+        prompt: str,
+        nonce: str,
+        model_id: str = "",
+        privacy: str = "private",
+        project_id: str = "",
+        system: str = "",
+        image_generations: bool = False,
+        thinking: bool = False,
+        attachments: tuple[str, ...] = (),
+    ) -> ChatRecord:
+        """Begins a chat and comes back at once; v0 goes on writing."""
+
+    @abstractmethod
+    def send_message(
+        self, chat_id: str, *, prompt: str, model_id: str = "", attachments: tuple[str, ...] = ()
+    ) -> ChatRecord:
+        """Sends a further prompt and comes back at once; v0 goes on writing."""
+
+    @abstractmethod
+    def rename_chat(self, chat_id: str, name: str) -> ChatRecord: ...
+
+    @abstractmethod
+    def set_chat_privacy(self, chat_id: str, privacy: str) -> ChatRecord: ...
+
+    @abstractmethod
+    def set_chat_favorite(self, chat_id: str, favorite: bool) -> bool:
+        """What v0 says it is now."""
+
+    @abstractmethod
+    def delete_chat(self, chat_id: str) -> None: ...
+
+    @abstractmethod
+    def fork(self, chat_id: str, version_id: str, privacy: str = "private") -> ChatRecord: ...
+
+    def assign_project(self, project_id: str, chat_id: str) -> None:
+        raise self.lacking("projects")
+
+    def create_project(
+        self, *, name: str, description: str = "", instructions: str = "", privacy: str = "team"
+    ) -> ProjectRecord:
+        raise self.lacking("projects")
+
+    def edit_project(
+        self, project_id: str, *, name: str, description: str, instructions: str, privacy: str
+    ) -> ProjectRecord:
+        raise self.lacking("projects")
+
+    @abstractmethod
+    def deploy(
+        self, chat_id: str, version_id: str, project_id: str | None = None
+    ) -> DeploymentRecord: ...
+
+    def delete_deployment(self, deployment_id: str) -> None:
+        raise self.lacking("deployments")
