@@ -23,8 +23,10 @@ import redis
 from dashboard.stack.children import stop, wait_until_ready
 from dashboard.stack.postgres import Postgres
 from dashboard.stack.valkey import Valkey
+from tests import contract
 from tests.demo import running_demo
-from v0client.simulator import Simulator
+from v0client.simulator import Simulator, reporting
+from v0client.simulator.server import ON_EXCHANGE
 
 servers = contextlib.ExitStack()
 atexit.register(servers.close)
@@ -63,6 +65,8 @@ def prepare_environment() -> None:
         "V0_BASE_URL": "http://v0.invalid",  # whoever forgets the simulator gets an error at once
         "DEBUG": "true",  # static files by their plain names; pytest-django turns the rest off
         "STATIC_ROOT": str(static),
+        ON_EXCHANGE: "tests.contract:write_down",  # for those that run as processes
+        contract.FILE: str(folder / "contract-problems"),
         "DJANGO_SETTINGS_MODULE": "dashboard.settings",
     }
 
@@ -75,6 +79,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatabl
 # At import, not in a hook: conftest files further down import models.
 prepare_environment()
 django.setup()
+reporting.everywhere.append(contract.notice)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -101,6 +106,14 @@ def quick_passwords() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def as_published() -> Iterator[None]:
+    """Fails a test in which a simulator, or a request of our client, was not as v0 publishes it."""
+    yield
+    if wrong := contract.taken():
+        pytest.fail("\n".join(["not as v0's contract says:", *wrong]), pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The simulator itself: keys, faults, repeatability, the journal, the contract."""
+"""The simulator itself: keys, faults, repeatability, the journal."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests import contract
 from tests.client.simulated import ADMIN, OWNER, client, new_chat, simulator
 from v0client.http import httpx
-from v0client.simulator import Simulator, v1
+from v0client.simulator import Simulator
 
 
 def test_requests_without_a_known_key_are_refused() -> None:
@@ -167,27 +166,6 @@ def test_a_journal_of_another_seed_begins_anew(tmp_path: Path) -> None:
     new_chat(client(simulator("empty", journal=path)))
     assert client(simulator("chats:3", journal=path)).get("/chats").json()["data"][2:]
     assert client(simulator("empty", journal=path)).get("/chats").json()["data"] == []
-
-
-@pytest.mark.skipif(not contract.available(), reason=contract.MISSING)
-def test_every_operation_of_the_contract_is_served() -> None:
-    assert contract.operations() - set(v1.ROUTES) == set()
-
-
-@pytest.mark.skipif(not contract.available(), reason=contract.MISSING)
-def test_an_undeclared_field_would_be_noticed() -> None:
-    sim = simulator()
-    assert sim.on_exchange is not None
-    seen: list[Any] = []
-    sim.on_exchange = seen.append
-    client(sim).get("/user")
-    wrong = seen[0].body.replace(b'"object"', b'"surprise":1,"object"')
-    with pytest.raises(AssertionError, match="surprise"):
-        contract.check(type(seen[0])(**{**fields(seen[0]), "body": wrong}))
-
-
-def fields(exchange: Any) -> dict[str, Any]:
-    return {name: getattr(exchange, name) for name in exchange.__slots__}
 
 
 def test_what_v0_said_about_money_can_be_asked_for_later() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from v0client.simulator.app import Asked, Exchange, Simulator
+from v0client.simulator.app import Asked, Simulator
+from v0client.simulator.reporting import Exchange
 
 __all__ = ["Asked", "Exchange", "Simulator"]

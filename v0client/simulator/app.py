@@ -3,14 +3,13 @@ transport, command line) are elsewhere, and so is what each address answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from v0client.simulator import control, generations, pages, seed
+from v0client.simulator import control, generations, pages, reporting, seed
 from v0client.simulator.asgi import Application
 from v0client.simulator.clock import Clock
 from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
@@ -35,24 +34,11 @@ class Asked:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A request and what was answered; `body` is None for streams. `generation` is v1, v2 or
-    model, `template` the address within it."""
-
-    generation: str
-    method: str
-    path: str
-    template: str
-    request_body: bytes
-    status: int
-    content_type: str
-    body: bytes | None
-    faulted: bool
-
-
 class Simulator:
-    """A local v0. `seed` is empty, demo or chats:N; time is virtual unless `clock="real"`."""
+    """A local v0. `seed` is empty, demo or chats:N; time is virtual unless `clock="real"`.
+
+    `on_exchange` is told of each request and its answer; see reporting.py.
+    """
 
     def __init__(
         self,
@@ -63,7 +49,7 @@ class Simulator:
         *,
         clock: str = "virtual",
         journal: Path | str | None = None,
-        on_exchange: Callable[[Exchange], None] | None = None,
+        on_exchange: reporting.Listener | None = None,
     ) -> None:
         if clock not in ("virtual", "real"):
             raise ValueError("clock is 'virtual' or 'real'")
@@ -204,37 +190,9 @@ class Simulator:
     def _report(
         self, api: Generation, request: Request, template: str, response: Response, faulted: bool
     ) -> None:
-        report = self.on_exchange
-        if report is None:
-            return
-
-        def tell(final: Response) -> None:
-            body = None if final.pieces is not None else final.body
-            report(
-                Exchange(
-                    api.name,
-                    request.method,
-                    request.path,
-                    template,
-                    request.body,
-                    final.status,
-                    final.content_type,
-                    body,
-                    faulted,
-                )
-            )
-
-        if response.later is None:
-            tell(response)
-            return
-        compute = response.later
-
-        def then() -> Response:
-            final = compute()
-            tell(final)
-            return final
-
-        response.later = then
+        listeners = [*reporting.everywhere, *filter(None, [self.on_exchange])]
+        if listeners:
+            reporting.report(listeners, api.name, template, request, response, faulted=faulted)
 
     def moment(self) -> datetime:
         """The simulator's present."""

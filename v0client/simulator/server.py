@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import ctypes
 import os
+import pkgutil
 import signal
 import socket
 import sys
@@ -16,8 +17,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from v0client.simulator.app import Simulator
 from v0client.simulator.asgi import EXTENSION
+from v0client.simulator.reporting import Listener
 
 PR_SET_PDEATHSIG = 1
+
+# Reaches simulators that other programs start, as --on-exchange does those of a command line.
+ON_EXCHANGE = "V0_SIMULATOR_ON_EXCHANGE"
 
 
 class DroppingProtocol(HttpToolsProtocol):
@@ -41,7 +46,23 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--speed", type=float, default=1.0, help="2 halves what takes time")
     parser.add_argument("--journal", help="file that keeps changes over restarts")
     parser.add_argument("--die-with-parent", action="store_true")
+    parser.add_argument(
+        "--on-exchange",
+        type=listener,
+        metavar="MODULE:FUNCTION",
+        default=os.environ.get(ON_EXCHANGE),
+        help=f"a function that is told of every exchange; default: {ON_EXCHANGE}",
+    )
     return parser.parse_args(given)
+
+
+def listener(name: str) -> Listener:
+    """The function of that name, `module:function`."""
+    try:
+        found: Listener = pkgutil.resolve_name(name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise argparse.ArgumentTypeError(f"{name} cannot be loaded: {error}") from error
+    return found
 
 
 def die_with_parent() -> None:
@@ -65,6 +86,7 @@ def main(given: Sequence[str] | None = None) -> None:
         base_url=address,
         clock="real",
         journal=options.journal,
+        on_exchange=options.on_exchange,
     )
     print(f"v0 simulator ({options.seed}) listens on {address}", flush=True)
     config = uvicorn.Config(

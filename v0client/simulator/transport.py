@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from functools import lru_cache
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,14 @@ class _Pieces:
             raise self.library.RemoteProtocolError(
                 "peer closed connection without sending complete message body"
             )
+
+    def close(self) -> None:
+        """The client has gone: whatever makes the pieces ends here."""
+        if isinstance(self.pieces, Generator):
+            self.pieces.close()
+
+    async def aclose(self) -> None:
+        self.close()
 
     def __iter__(self) -> Iterator[bytes]:
         for due, piece in self.pieces:
