@@ -133,6 +133,15 @@ class Call:
             raise Refusal(422, f"Query parameter '{name}' is required")
         return value
 
+    def mapping(self, name: str) -> dict[str, str]:
+        """What a query parameter of the form `name[key]=value` says."""
+        start = f"{name}["
+        return {
+            key.removeprefix(start)[:-1]: value
+            for key, value in self.query.items()
+            if key.startswith(start) and key.endswith("]")
+        }
+
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """One of a few words, else 422."""
         value = self.query.get(name, default)

@@ -60,6 +60,8 @@ def find(call: Call) -> bytes:
         chats = [chat for chat in chats if chat.project_id in linked]
     if branch := call.text("branch"):
         chats = [chat for chat in chats if chat.branch == branch]
+    if metadata := call.mapping("metadata"):  # undeclared, but v0's own SDK sends it
+        chats = [chat for chat in chats if metadata.items() <= chat.metadata.items()]
     rows = [shapes.chat_row(call, chat) for chat in chats[offset : offset + limit]]
     return b'{"object":"list","data":[' + b",".join(rows) + b"]}"
 
