@@ -25,6 +25,7 @@ from typing import (
     Generic,
     ParamSpec,
     TypeVar,
+    get_type_hints,
     overload,
 )
 from urllib.parse import quote, urlencode
@@ -65,7 +66,7 @@ NULL = Null.NULL
 """Says null where the API takes null; None leaves a field out."""
 
 # What lies under these names belongs to the caller, so its keys are sent as they are.
-OPAQUE = frozenset({"metadata", "input"})
+OPAQUE = frozenset({"metadata", "input", "headers"})
 
 
 def wire(value: Any) -> Any:
@@ -87,6 +88,14 @@ def wire(value: Any) -> Any:
 def given(**fields: Any) -> dict[str, Any]:
     """The fields that were given: None leaves one out."""
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def typed(kind: Any, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields. Python does not compare keywords with a TypedDict at run time; this does."""
+    unknown = fields.keys() - get_type_hints(kind).keys()
+    if unknown:
+        raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
+    return fields
 
 
 def query_text(value: Any) -> str:

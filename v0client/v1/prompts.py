@@ -6,9 +6,19 @@ Each comes as an operation and as a stream. All of them cost money and are never
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Required, TypedDict, Unpack, get_type_hints
+from typing import Any, Required, TypedDict, Unpack
 
-from v0client.calls import Call, M, Null, Resource, StreamCall, given, operation, stream
+from v0client.calls import (
+    Call,
+    M,
+    Null,
+    Resource,
+    StreamCall,
+    given,
+    operation,
+    stream,
+    typed,
+)
 from v0client.v1.chats import ChatDetail
 from v0client.v1.events import StreamEvent, Written, followed
 
@@ -84,11 +94,8 @@ class Resolution(TypedDict, total=False):
 def body(
     kind: Any, optional: Mapping[str, Any], response_mode: str | None, **required: Any
 ) -> dict[str, Any]:
-    """The fields that were given. Python does not check typed keywords at run time; this does."""
-    unknown = optional.keys() - get_type_hints(kind).keys()
-    if unknown:
-        raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
-    return given(**required, **optional, response_mode=response_mode)
+    """The fields that were given."""
+    return given(**required, **typed(kind, optional), response_mode=response_mode)
 
 
 class PromptOperations(Resource[M]):
