@@ -14,6 +14,7 @@ from v0client.connection import USER_AGENT, AsyncConnection, Connection, Options
 from v0client.errors import InvalidRequest
 from v0client.keys import Key
 from v0client.v1 import V1
+from v0client.v2 import V2
 
 BASE_URL = "https://api.v0.dev"
 TIMEOUT = 30.0  # seconds; prompts and streams wait longer
@@ -111,6 +112,7 @@ class V0(Client[Connection]):
     """
 
     v1: V1[Sync]
+    v2: V2[Sync]
 
     def __init__(
         self,
@@ -134,6 +136,7 @@ class V0(Client[Connection]):
     def _speak(self, connection: Connection) -> None:
         self._connection = connection
         self.v1 = V1(connection)
+        self.v2 = V2(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -159,6 +162,7 @@ class AsyncV0(Client[AsyncConnection]):
     """
 
     v1: V1[Async]
+    v2: V2[Async]
 
     def __init__(
         self,
@@ -182,6 +186,7 @@ class AsyncV0(Client[AsyncConnection]):
     def _speak(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self.v1 = V1(connection)
+        self.v2 = V2(connection)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -25,6 +25,11 @@ EVENT_STREAM = "text/event-stream"
 class State(Protocol):
     """What events add up to; each generation has its own."""
 
+    @property
+    def finished(self) -> bool:
+        """Whether the events say that all was told. v1's do not: it sends an end mark."""
+        ...
+
     def add(self, value: Any) -> None:
         """Take in one event, as it came."""
         ...
@@ -48,7 +53,12 @@ class Events(Generic[T, S]):
 
     @property
     def complete(self) -> bool:
-        """Whether v0 has sent its end mark; a v1 stream without it was cut off."""
+        """Whether the stream came to its end: v1 sends an end mark, v2 a closing event. One that
+        did not was cut off, and can be resumed."""
+        return self._marked or self.state.finished
+
+    @property
+    def _marked(self) -> bool:
         return self._reader.done or self._said_done
 
     def arrived(self, chunk: bytes | None) -> Iterator[T]:
@@ -131,7 +141,7 @@ class Stream(Events[T, S]):
     def _read(self, response: Response) -> Generator[T, None, None]:
         for chunk in self._chunks(response):
             yield from self.arrived(chunk)
-            if self.complete:
+            if self._marked:
                 break
         yield from self.arrived(None)
         self.ended()
@@ -182,7 +192,7 @@ class AsyncStream(Events[T, S]):
             async for chunk in chunks:
                 for event in self.arrived(chunk):
                     yield event
-                if self.complete:
+                if self._marked:
                     break
         for event in self.arrived(None):
             yield event

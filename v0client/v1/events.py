@@ -34,6 +34,8 @@ class Written:
     out of date, until v0 sends it whole.
     """
 
+    finished = False  # v1 tells by an end mark, not by an event
+
     def __init__(self) -> None:
         self.chat: dict[str, Any] = {}
         self.title: str | None = None
