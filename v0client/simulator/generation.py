@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from v0client.simulator import script, writer
-from v0client.simulator.identity import LONG, digest
-from v0client.simulator.records import Chat, Message, Person, Run, Version
+from v0client.simulator import asking, script, writer
+from v0client.simulator.identity import HASHED, LONG, digest
+from v0client.simulator.records import Chat, ConnectSetup, Message, Person, Run, Version
 from v0client.simulator.store import Store
 
 FAILING_WORDS = "fail on purpose"
-ASKING_WORDS = "ask me first"
 
 
 @dataclass(slots=True)
@@ -25,29 +24,23 @@ class Prompt:
     type: str = "message"
     # How long the answer takes; by default that follows from the text.
     seconds: float | None = None
+    # The run that asked for what this prompt says.
+    continues: Run | None = None
+    # What the answer comes to; by default that follows from the text.
+    outcome: str = ""
 
 
 def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -> Message:
     """Adds the prompt, the answer to come and its version; returns the answer."""
+    if (waiting := asking.waiting(chat, at)) and waiting.run:
+        waiting.run.closed = True
     before = chat.versions[-1] if chat.versions else None
-    prompts = (*(before.prompts if before else ()), prompt.text)
     asked = add_message(store, chat, "user", prompt.text, at, person.id, prompt.type)
     asked.attachments = prompt.attachments
-    asks = ASKING_WORDS in prompt.text.lower() and prompt.type != "answered-questions"
-    run = Run(
-        started_at=at,
-        duration=duration(prompt, len(chat.messages), store.speed),
-        version_id="" if asks else store.minter.mint("version", LONG),
-        prompts=prompts,
-        failed=fails(prompt.text, len(chat.messages), store.failures),
-        model=prompt.model,
-        thinking=prompt.thinking,
-        images=prompt.images,
-        asks=asks,
-    )
+    run = new_run(store, chat, prompt, before, at)
     reply = add_message(store, chat, "assistant", "", at, None, "message", asked.id)
     reply.run = run
-    if not asks:
+    if run.outcome == asking.VERSION:
         add_version(store, chat, pending_version(chat, run, before))
     if chat.name is None:
         chat.name = writer.title(prompt.text)
@@ -58,6 +51,34 @@ def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -
     return reply
 
 
+def new_run(store: Store, chat: Chat, prompt: Prompt, before: Version | None, at: float) -> Run:
+    """How the answer to a prompt will be written."""
+    asked = prompt.text
+    if prompt.continues:
+        asked = prompt.continues.prompts[-1] + asking.PARAGRAPH + prompt.text
+    outcome = prompt.outcome or asking.outcome(prompt.text, chat.generation)
+    produces = outcome == asking.VERSION
+    run = Run(
+        started_at=at,
+        duration=duration(prompt, len(chat.messages), store.speed),
+        version_id=store.minter.mint("version", LONG) if produces else "",
+        prompts=(*(before.prompts if before else ()), asked),
+        failed=produces and fails(asked, len(chat.messages), store.failures),
+        model=prompt.model,
+        thinking=prompt.thinking,
+        images=prompt.images,
+        outcome=outcome,
+        continues=prompt.continues.outcome if prompt.continues else "",
+        setup=prompt.continues.setup if prompt.continues else None,
+    )
+    if outcome == asking.CONNECT:
+        request, connector = store.minter.mint("connect", HASHED), store.minter.mint("scl", HASHED)
+        run.setup = ConnectSetup(
+            "req_" + request, asking.SERVICE, "scl_" + connector, asking.CONNECTOR, at
+        )
+    return run
+
+
 def pending_version(chat: Chat, run: Run, before: Version | None) -> Version:
     """The version that this answer will complete; what was edited by hand stays."""
     version = Version(run.version_id, chat.id, run.started_at, run.prompts, run.finished_at)
@@ -65,14 +86,6 @@ def pending_version(chat: Chat, run: Run, before: Version | None) -> Version:
     if before and before.overlay is not None:
         version.overlay = dict(before.overlay)
     return version
-
-
-def open_question(chat: Chat, now: float) -> Message | None:
-    """The answer that ended with a question nobody has answered yet."""
-    last = chat.messages[-1] if chat.messages else None
-    if last is None or last.run is None or not last.run.asks:
-        return None
-    return last if finish_reason(last.run, now) == "tool-calls" else None
 
 
 def add_message(
@@ -148,8 +161,26 @@ def share(run: Run, now: float) -> float:
     return min(1.0, max(0.0, (until - run.started_at) / run.duration))
 
 
+def current(chat: Chat, now: float) -> Version | None:
+    """The version that the chat's code is at: the latest one that was completed."""
+    for version in reversed(chat.versions):
+        if status(version, now) == "completed":
+            return version
+    return None
+
+
+def restorable(store: Store, message: Message, now: float) -> bool:
+    """Whether code came of this message that is not what its chat is at."""
+    made = message.run.version_id if message.run else message.version_id
+    version, chat = store.versions.get(made), store.chats.get(message.chat_id)
+    latest = current(chat, now) if chat else None
+    if version is None or latest is None or status(version, now) != "completed":
+        return False
+    return (version.prompts, version.overlay) != (latest.prompts, latest.overlay)
+
+
 def played(run: Run) -> tuple[script.Beat, ...]:
-    return script.beats(run.prompts, run.failed, run.thinking, run.asks)
+    return script.beats(run.prompts, run.outcome, run.failed, run.thinking, run.continues)
 
 
 def status(version: Version, now: float) -> str:
@@ -165,7 +196,7 @@ def finish_reason(run: Run, now: float) -> str | None:
         return None
     if run.stopped_at is not None:
         return "other"
-    if run.asks:
+    if run.outcome in asking.KINDS:
         return "tool-calls"
     return "error" if run.failed else "stop"
 

@@ -38,7 +38,11 @@ def spent(message_id: str, model: str) -> Spent:
     """What a finished answer used; follows from its id and its model."""
     roll = digest("tokens", message_id)
     read, written = 4_000 + roll % 21_000, 900 + roll // 21_000 % 6_200
-    tokens = Counts(read, written, read * 3, read // 5)
+    return priced(Counts(read, written, read * 3, read // 5), model)
+
+
+def priced(tokens: Counts, model: str) -> Spent:
+    """These tokens with what they cost."""
     price = FACTORS.get(model, 1.0) / 1e6
     cost = Counts(
         round(price * tokens.input * INPUT, 6),

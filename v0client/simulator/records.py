@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -61,6 +62,17 @@ class File:
     name: str
     content: str
     locked: bool = False
+    # The content is a data URL, because it is no text.
+    binary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was handed in for a chat."""
+
+    chat_id: str
+    content: bytes
+    content_type: str
 
 
 @dataclass(slots=True)
@@ -78,6 +90,19 @@ class Version:
 
 
 @dataclass(slots=True)
+class ConnectSetup:
+    """A connector that somebody has to set up in a browser while the agent waits."""
+
+    request_id: str
+    service: str
+    connector_id: str
+    connector_name: str
+    requested_at: float
+    # When its page was visited.
+    opened_at: float | None = None
+
+
+@dataclass(slots=True)
 class Run:
     """How an answer is being written: everything about it follows from the time."""
 
@@ -89,13 +114,25 @@ class Run:
     model: str
     thinking: bool
     images: bool
-    # The answer ends with a question instead of a version.
-    asks: bool = False
+    # What it comes to: a version, something that people are asked for, only words, or nothing.
+    outcome: str = "version"
+    # The outcome of the run before, where this one goes on with what people did about it.
+    continues: str = ""
+    # What it asks for has been dealt with or passed over.
+    closed: bool = False
+    setup: ConnectSetup | None = None
     stopped_at: float | None = None
+    # Copied from another chat, which has paid for it.
+    copied: bool = False
 
     @property
     def finished_at(self) -> float:
         return self.stopped_at if self.stopped_at is not None else self.started_at + self.duration
+
+    @property
+    def charged(self) -> bool:
+        """Whether it costs something: not where it was stopped or nothing was written."""
+        return self.stopped_at is None and self.outcome != "nothing" and not self.copied
 
 
 @dataclass(slots=True)
@@ -110,6 +147,9 @@ class Message:
     parent_id: str | None = None
     attachments: tuple[str, ...] = ()
     run: Run | None = None
+    # What v2 tells instead of the text, and the version that came of it, where nothing ran.
+    parts: tuple[dict[str, object], ...] = ()
+    version_id: str = ""
 
 
 @dataclass(slots=True)
@@ -134,6 +174,8 @@ class Chat:
     generation: str = "v1"
     # A Vercel project of its own; v1 chats have one through their project.
     vercel_project_id: str | None = None
+    # When its preview has started, in v2.
+    preview_from: float = 0.0
     # JSON already written, dropped at every change.
     written: dict[object, bytes] = field(default_factory=dict)
 
@@ -227,7 +269,7 @@ class McpServer:
     description: str | None = None
     updated_at: float | None = None
     # The token, the headers or the OAuth configuration, by the API's names.
-    credentials: dict[str, object] = field(default_factory=dict)
+    credentials: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from v0client.simulator import writer
+from v0client.simulator import asking, writer
 
 PART = "AssistantMessageContentPart"
 TITLE_SHARE = 0.12
@@ -61,39 +61,43 @@ class _Score:
             self.change(start + i * step, "append", node, piece)
 
 
-QUESTIONS = (
-    {
-        "id": "audience",
-        "question": "Who is this page for?",
-        "options": [{"label": "Customers"}, {"label": "Our own team"}, {"label": "Partners"}],
-    },
-    {
-        "id": "tone",
-        "question": "Which tone fits?",
-        "options": [{"label": "Calm"}, {"label": "Playful"}, {"label": "Formal"}],
-    },
-)
+def request(prompts: tuple[str, ...], outcome: str, continues: str) -> Node:
+    """The task with which an answer stops to ask. The names besides the questions' are guesses."""
+    match outcome:
+        case asking.QUESTIONS:
+            told = {"type": "asking-questions", "questions": list(asking.ASKED)}
+            return part("task-ask-user-questions-v1", "Asking", "Asked", [told])
+        case asking.PLAN:
+            told = {"type": "exit-plan-mode", **asking.plan(prompts, continues)}
+            return part("task-exit-plan-mode-v1", "Planning", "Planned", [told])
+        case asking.PERMISSIONS:
+            told = {"type": "permission-request", "suggestedPermissions": asking.permissions()}
+            return part("task-request-permission-v1", "Asking", "Asked for permission", [told])
+    told = {"type": "integration-request", **asking.integrations()}
+    return part("task-get-or-request-integration-v1", "Asking", "Asked to connect", [told])
 
 
-def question(prompts: tuple[str, ...]) -> tuple[Beat, ...]:
-    """An answer that ends with questions."""
+def stopping(prompts: tuple[str, ...], outcome: str, continues: str) -> tuple[Beat, ...]:
+    """An answer that ends with something for people to do, or with words only."""
     score = _Score()
     thought = [{"type": "thinking", "thought": writer.draft(prompts).thought}]
     node = score.add(0.05, part("task-thinking-v1", "Thinking", "Thought", thought))
     score.change(0.4, "end", node, 2)
-    score.paragraph(0.45, 0.7, "Two things decide how this should look, so I ask before I write.")
-    asked = [{"type": "user-questions", "questions": list(QUESTIONS)}]
-    score.add(0.9, part("task-ask-user-questions-v1", "Asking", "Asked", asked))
+    score.paragraph(0.45, 0.7, asking.SAID[outcome])
+    if outcome in asking.KINDS:
+        score.add(0.9, request(prompts, outcome, continues))
     return tuple(score.beats)
 
 
 @lru_cache(maxsize=512)
 def beats(
-    prompts: tuple[str, ...], failed: bool, thinking: bool, asks: bool = False
+    prompts: tuple[str, ...], outcome: str, failed: bool, thinking: bool, continues: str = ""
 ) -> tuple[Beat, ...]:
     """The whole answer to the last of these prompts."""
-    if asks:
-        return question(prompts)
+    if outcome == asking.NOTHING:
+        return ()
+    if outcome != asking.VERSION:
+        return stopping(prompts, outcome, continues)
     score = _Score()
     draft = writer.draft(prompts)
     thought = [{"type": "thinking", "thought": draft.thought}]
@@ -105,7 +109,7 @@ def beats(
         node = score.add(start, part("task-read-file-v1", "Reading", "Read the files", found))
         score.change(0.22, "end", node, 1)
         start = 0.24
-    score.paragraph(start, 0.36, draft.opening)
+    score.paragraph(start, 0.36, asking.opening(draft.opening, continues))
     code = part("task-coding-v1", "Writing files", f"Wrote {len(draft.changed)} files", [])
     node = score.add(0.38, code)
     cut = len(draft.changed) if not failed else max(1, len(draft.changed) // 2)
@@ -160,14 +164,30 @@ def markdown(played: tuple[Beat, ...], share: float) -> str:
             blocks.append(f"### {rest[0]}")
         elif tag == "ul":
             blocks.append("\n".join(f"- {item[2]}" for item in rest))
-        elif attributes["part"]["type"] == "task-thinking-v1":
-            blocks.append(f"<Thinking>\n{attributes['part']['parts'][0]['thought']}\n</Thinking>")
-        elif attributes["part"]["type"] == "task-ask-user-questions-v1":
-            blocks.append("\n".join(f"- {asked['question']}" for asked in QUESTIONS))
-        elif attributes["part"]["type"] == "task-coding-v1" and attributes["part"]["parts"]:
-            lines = [f"- {p['operation']} `{p['path']}`" for p in attributes["part"]["parts"]]
-            blocks.append("\n".join(["**Files**", "", *lines]))
-    return "\n\n".join(blocks)
+        elif attributes["part"]["parts"]:
+            blocks.append(task_text(attributes["part"]["parts"]))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def task_text(parts: list[dict[str, Any]]) -> str:
+    """What `content` says of a task; nothing of files that were only read."""
+    first = parts[0]
+    match first["type"]:
+        case "thinking":
+            return f"<Thinking>\n{first['thought']}\n</Thinking>"
+        case "file-edit":
+            lines = [f"- {edit['operation']} `{edit['path']}`" for edit in parts]
+            return "\n".join(["**Files**", "", *lines])
+        case "asking-questions":
+            return "\n".join(f"- {asked['question']}" for asked in first["questions"])
+        case "exit-plan-mode":
+            return str(first["plan"])
+        case "permission-request":
+            return "\n".join(f"- `{asked['toolName']}`" for asked in first["suggestedPermissions"])
+        case "integration-request":
+            wanted = [*first["requestedIntegrations"], *first["requestedMcpPresets"]]
+            return "\n".join(f"- {name}" for name in wanted)
+    return ""
 
 
 def delta(beat: Beat, put_before: int) -> Any:

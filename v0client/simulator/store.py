@@ -19,6 +19,7 @@ from v0client.simulator.records import (
     Person,
     Project,
     Team,
+    Upload,
     UsageEvent,
     VercelProject,
     Version,
@@ -45,6 +46,8 @@ class Store:
         self.projects: dict[str, Project] = {}
         self.deployments: dict[str, Deployment] = {}
         self.usage: list[UsageEvent] = []
+        # By their addresses below /uploads/.
+        self.uploads: dict[str, Upload] = {}
         self.hooks: dict[str, Hook] = {}
         self.mcp_servers: dict[str, McpServer] = {}
         self.vercel_projects: dict[str, VercelProject] = {}
@@ -75,7 +78,7 @@ class Store:
             for chat in self.chats.values()
             if chat.generation == generation and in_list(chat, person)
         ]
-        chats.sort(key=lambda chat: chat.updated_at, reverse=True)
+        chats.sort(key=lambda chat: (chat.updated_at, chat.id), reverse=True)
         self._listed[person.id, generation] = (self.revision, chats)
         return chats
 
@@ -113,6 +116,8 @@ class Store:
             self.messages.pop(message.id, None)
         for version in chat.versions:
             self.versions.pop(version.id, None)
+        for address in [a for a, u in self.uploads.items() if u.chat_id == chat.id]:
+            del self.uploads[address]
         for deployment_id in [d.id for d in self.deployments.values() if d.chat_id == chat.id]:
             del self.deployments[deployment_id]
 
@@ -157,7 +162,7 @@ class Store:
     def charge(self, message: Message, chat: Chat) -> None:
         """A ledger row for a finished answer."""
         run = message.run
-        if run is None:
+        if run is None or not run.charged:
             return
         used = prices.spent(message.id, run.model)
         tokens, cost = used.tokens, used.cost

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, RootModel
 
 from v0client.simulator.exchange import Refusal
+from v0client.simulator.tasks import Task
 from v0client.simulator.v1.bodies import Address, Body
 
 Privacy = Literal["public", "private", "team-edit", "team", "unlisted"]
@@ -50,6 +51,9 @@ class ProjectSkill(Body):
     skillName: str
 
 
+Skill = Annotated[RemoteSkill | MemorySkill | ProjectSkill, Field(discriminator="type")]
+
+
 class Prompting(Body):
     """What a first message and a later one have in common."""
 
@@ -60,9 +64,7 @@ class Prompting(Body):
     responseMode: Mode = "sync"
     mcpServerIds: list[str] = []
     attachedSkillIds: list[str] = []
-    skills: list[
-        Annotated[RemoteSkill | MemorySkill | ProjectSkill, Field(discriminator="type")]
-    ] = []
+    skills: list[Skill] = []
 
     def model_post_init(self, context: Any) -> None:
         if len(self.skills) + len(self.attachedSkillIds) > 3:
@@ -189,68 +191,7 @@ class Init(
     """One of the ways, told apart by `type`."""
 
 
-Text = Annotated[str, Field(min_length=1)]
-Preset = Literal[
-    "Linear",
-    "Notion",
-    "Context7",
-    "Sentry",
-    "Zapier",
-    "Glean",
-    "Hex",
-    "Sanity",
-    "Granola",
-    "PostHog",
-    "Contentful",
-    "Slack",
-]
-
-
-class ConfirmedSteps(Body):
-    type: Literal["confirmed-steps"]
-    connectedIntegrationNames: list[Annotated[str, Field(max_length=64)]] = []
-    connectedMcpPresetNames: list[Preset] = []
-    appliedScripts: list[Text] = []
-    addedEnvVars: list[Text] = []
-
-
-class PlanExit(Body):
-    type: Literal["plan-exit-response"]
-    status: Literal["approved", "rejected", "request-changes"]
-    content: Text
-
-
-class QuestionAnswer(Body):
-    questionId: Text
-    questionText: Text
-    selectedLabels: list[Text]
-    customText: Text = "-"
-
-
-class AnsweredQuestions(Body):
-    type: Literal["answered-questions"]
-    answers: list[QuestionAnswer]
-
-
-class Permission(Body):
-    type: Literal["ALLOW_DYNAMIC_TOOL_STRICT"]
-    toolName: Text
-    input: Any
-    taskNameActive: Text | None = None
-    taskNameComplete: Text | None = None
-    userMessage: Text = "-"
-
-
-class ConfirmedPermissions(Body):
-    type: Literal["confirmed-permissions"]
-    permissions: list[Permission]
-    userMessage: Text = "-"
-
-
 class ResolveTask(Body):
-    task: Annotated[
-        ConfirmedSteps | PlanExit | AnsweredQuestions | ConfirmedPermissions,
-        Field(discriminator="type"),
-    ]
+    task: Annotated[Task, Field(discriminator="type")]
     responseMode: Mode = "sync"
     modelConfiguration: ModelConfiguration = ModelConfiguration()

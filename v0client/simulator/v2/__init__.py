@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from v0client.simulator.exchange import Refusal, Routes
+from v0client.simulator.v2 import chats, messages
 
-ROUTES: Routes = {}
+ROUTES: Routes = {
+    **chats.ROUTES,
+    **messages.ROUTES,
+}
 
 
 def error(refusal: Refusal) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""Chats of v2: create, list, read, change, delete, resume. Messages are elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from v0client.simulator import generation
+from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer, dump
+from v0client.simulator.identity import CHAT
+from v0client.simulator.records import Chat, Message
+from v0client.simulator.v2 import flow, shapes
+from v0client.simulator.v2.bodies import read
+from v0client.simulator.v2.chat_bodies import MOST_METADATA, CreateChat, UpdateChat
+from v0client.simulator.v2.paging import page
+
+
+def new_chat(
+    call: Call,
+    *,
+    privacy: str = "private",
+    title: str | None = None,
+    metadata: dict[str, str] | None = None,
+) -> Chat:
+    """An empty chat of the caller."""
+    if metadata and len(metadata) > MOST_METADATA:
+        raise Refusal(422, f"metadata: at most {MOST_METADATA} entries")
+    chat = Chat(
+        id=call.store.minter.mint("chat", CHAT),
+        author_id=call.person.id,
+        team_id=call.person.team_id,
+        created_at=call.now,
+        updated_at=call.now,
+        privacy=privacy,
+        name=title,
+        named_at=call.now,
+        metadata=dict(metadata or {}),
+        generation="v2",
+    )
+    call.store.chats[chat.id] = chat
+    call.store.touch(chat, call.now)
+    return chat
+
+
+def begin(call: Call, body: CreateChat) -> tuple[Chat, Message]:
+    """A new chat and the answer to its first message."""
+    chat = new_chat(call, privacy=body.privacy, title=body.title or None, metadata=body.metadata)
+    prompt = flow.prompt_of(body)
+    return chat, generation.start(call.store, chat, call.person, prompt, call.now)
+
+
+def create(call: Call) -> Response:
+    """POST /chats"""
+    chat, reply = begin(call, read(call, CreateChat))
+    return flow.when_finished(call, reply, lambda: shapes.chat_with_usage(call, chat, reply))
+
+
+def create_stream(call: Call) -> Response:
+    """POST /chats/stream"""
+    chat, reply = begin(call, read(call, CreateChat))
+    return flow.stream_chat(call, chat, reply)
+
+
+def create_async(call: Call) -> Response:
+    """POST /chats/async"""
+    chat, reply = begin(call, read(call, CreateChat))
+    return answer({"chatId": chat.id, "messageId": reply.id}, 202)
+
+
+def find(call: Call) -> bytes:
+    """GET /chats"""
+    chats = call.store.listed(call.person, "v2")
+    if author := call.text("authorId"):
+        person = call.store.people.get(author)
+        if person is None or person.team_id != call.person.team_id:
+            raise Refusal(422, "authorId: not a member of this team")
+        chats = [chat for chat in chats if chat.author_id == author]
+    if project := call.text("vercelProjectId"):
+        chats = [chat for chat in chats if chat.vercel_project_id == project]
+    if wanted := metadata_filter(call):
+        chats = [chat for chat in chats if wanted.items() <= chat.metadata.items()]
+    rows, cursor = page(call, chats, lambda chat: (chat.updated_at, chat.id))
+    told = b",".join(shapes.chat_row(call, chat) for chat in rows)
+    return b'{"chats":[' + told + b'],"cursor":' + dump(cursor) + b"}"
+
+
+def metadata_filter(call: Call) -> dict[str, str]:
+    """The pairs of `metadata[key]=value`."""
+    wanted = {}
+    for name, value in call.query.items():
+        if name.startswith("metadata[") and name.endswith("]"):
+            if len(value) > 500:
+                raise Refusal(422, f"Query parameter '{name}' is too long")
+            wanted[name[len("metadata[") : -1]] = value
+    return wanted
+
+
+def get(call: Call) -> bytes:
+    """GET /chats/{chatId}"""
+    return shapes.chat_row(call, call.store.chat(call.params["chatId"], call.person, "v2"))
+
+
+def update(call: Call) -> bytes:
+    """PATCH /chats/{chatId}"""
+    chat = call.store.own_chat(call.params["chatId"], call.person, "v2")
+    body = read(call, UpdateChat)
+    given = body.model_fields_set
+    if "metadata" in given:
+        merged = {} if body.metadata is None else {**chat.metadata, **body.metadata}
+        kept = {key: value for key, value in merged.items() if value is not None}
+        if len(kept) > MOST_METADATA:
+            raise Refusal(422, f"metadata: at most {MOST_METADATA} entries")
+        chat.metadata = kept
+    if "title" in given:
+        chat.name, chat.named_at = body.title, call.now
+    if "privacy" in given:
+        chat.privacy = body.privacy
+    call.store.touch(chat, call.now)
+    return shapes.chat_row(call, chat)
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """DELETE /chats/{chatId}"""
+    chat = call.store.own_chat(call.params["chatId"], call.person, "v2")
+    call.store.drop_chat(chat)
+    return {"chatId": chat.id}
+
+
+def resume(call: Call) -> Response:
+    """POST /chats/{chatId}/resume"""
+    chat = call.store.chat(call.params["chatId"], call.person, "v2")
+    return flow.stream_chat(call, chat, generation.running(chat, call.now))
+
+
+ROUTES: Routes = {
+    ("POST", "/chats"): create,
+    ("GET", "/chats"): find,
+    ("POST", "/chats/stream"): create_stream,
+    ("POST", "/chats/async"): create_async,
+    ("GET", "/chats/{chatId}"): get,
+    ("PATCH", "/chats/{chatId}"): update,
+    ("DELETE", "/chats/{chatId}"): delete,
+    ("POST", "/chats/{chatId}/resume"): resume,
+}
