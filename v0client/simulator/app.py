@@ -15,6 +15,7 @@ from v0client.simulator.clock import Clock
 from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
 from v0client.simulator.faults import Faults
 from v0client.simulator.generations import Generation
+from v0client.simulator.identity import HASHED
 from v0client.simulator.journal import Journal
 from v0client.simulator.records import Key, Person
 from v0client.simulator.store import Store
@@ -145,6 +146,9 @@ class Simulator:
             response, template = self._authorized(api, request, key, now)
         if fault:
             response = fault.spoil(response)
+        if api.numbered:
+            request_id = self.store.minter.mint("request", HASHED, "req_")
+            response.headers.setdefault("x-request-id", request_id)
         self._remember(
             Asked(
                 request.method,

@@ -13,12 +13,14 @@ from v0client.simulator.routing import Router
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """`prefixes` are what an address begins with; `error` is the body of a refusal."""
+    """`prefixes` are what an address begins with; `error` is the body of a refusal; the answers of
+    a numbered one have an x-request-id."""
 
     name: str
     prefixes: tuple[str, ...]
     router: Router
     error: Callable[[Refusal], dict[str, Any]]
+    numbered: bool = False
 
     def path(self, address: str) -> str | None:
         """The rest of an address of this generation, else None."""
@@ -36,7 +38,7 @@ class Generation:
 
 V1 = Generation("v1", ("/v1",), Router(v1.ROUTES), v1.error)
 V2 = Generation("v2", ("/v2", "/api/v2"), Router(v2.ROUTES), v2.error)
-MODEL = Generation("model", ("/v1",), Router(model_api.ROUTES), model_api.error)
+MODEL = Generation("model", ("/v1",), Router(model_api.ROUTES), model_api.error, numbered=True)
 
 
 def of(address: str) -> Generation | None:
