@@ -6,21 +6,24 @@ from dashboard.models.account import User
 from dashboard.models.activity import Activity
 from dashboard.models.chats import Author, Chat, ChatSight, Message, Submission
 from dashboard.models.deployments import Deployment, DeploymentLine
+from dashboard.models.inbox import Ask
 from dashboard.models.keys import Key
 from dashboard.models.projects import Project, ProjectSight, project_seen_by
 from dashboard.models.syncs import SyncRun
-from dashboard.models.team import Membership, Role, Team
+from dashboard.models.team import Generation, Membership, Role, Team
 from dashboard.models.usage import Snapshot
 from dashboard.models.versions import Content, Version, VersionFile
 
 __all__ = [
     "Activity",
+    "Ask",
     "Author",
     "Chat",
     "ChatSight",
     "Content",
     "Deployment",
     "DeploymentLine",
+    "Generation",
     "Key",
     "Membership",
     "Message",

@@ -165,9 +165,14 @@ class Message(models.Model):
     role = models.CharField(max_length=20)
     kind = models.CharField(max_length=60)  # v0's message type
     content = models.TextField(blank=True)
-    parts = models.JSONField(default=list)  # v0's experimental_content, as it came
+    # As it came: v1's experimental_content, v2's parts.
+    parts = models.JSONField(default=list)
     attachments = models.JSONField(default=list)
     finish_reason = models.CharField(max_length=40, blank=True)
+    # v0's credits (US dollars); None where v0 has not told.
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    tokens = models.JSONField(null=True)  # input, output, cacheRead, cacheWrite, total
+    model = models.CharField(max_length=60, blank=True)  # that wrote it, where v0 tells
     author = models.ForeignKey(Author, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

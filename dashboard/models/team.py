@@ -15,12 +15,22 @@ class Role(models.TextChoices):
     VIEWER = "viewer"
 
 
+class Generation(models.TextChoices):
+    V1 = "v1"
+    V2 = "v2"
+
+
 class Team(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
     sync_minutes = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
+    generation = models.CharField(  # of v0's API, for new chats
+        max_length=2, choices=Generation.choices, default=Generation.V2
+    )
+    # A dangerous command that v0 asks for is allowed by one person and confirmed by another.
+    two_for_danger = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -14,8 +14,10 @@ from dashboard.upstream.records import MessageRecord
 
 MESSAGE_FIELDS = [
     "role", "kind", "content", "parts", "attachments", "finish_reason", "author_id", "created_at",
-    "updated_at",
+    "updated_at", "cost", "tokens", "model",
 ]  # fmt: skip
+# What v1 tells in its usage report alone; a message without it keeps what is known.
+TOLD_ELSEWHERE = ("cost", "tokens", "model")
 
 
 def people(bundles: Iterable[ChatBundle]) -> set[str]:
@@ -43,6 +45,8 @@ def save_messages(pairs: list[tuple[Chat, ChatBundle]], authors: Mapping[str, in
     changed = []
     for key in rows.keys() & existing.keys():
         row, before = rows[key], existing[key]
+        for name in TOLD_ELSEWHERE:
+            setattr(row, name, getattr(row, name) or getattr(before, name))
         if any(getattr(row, name) != getattr(before, name) for name in MESSAGE_FIELDS):
             row.pk = before.pk
             changed.append(row)
@@ -51,7 +55,8 @@ def save_messages(pairs: list[tuple[Chat, ChatBundle]], authors: Mapping[str, in
 
 def cell(row: Message, name: str) -> Any:
     value = getattr(row, name)
-    return Jsonb(value) if name in ("parts", "attachments") else value
+    is_json = name in ("parts", "attachments", "tokens") and value is not None
+    return Jsonb(value) if is_json else value
 
 
 def message_row(chat: Chat, record: MessageRecord, authors: Mapping[str, int]) -> Message:
@@ -67,6 +72,9 @@ def message_row(chat: Chat, record: MessageRecord, authors: Mapping[str, int]) -
         author_id=authors.get(record.author_id[:100]),
         created_at=record.created_at,
         updated_at=record.updated_at or record.created_at,
+        cost=record.cost,
+        tokens=record.tokens,
+        model=record.model,
     )
     fit(row)
     return row

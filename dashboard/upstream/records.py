@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 
@@ -48,6 +49,10 @@ class MessageRecord:
     attachments: list[dict[str, Any]] = field(default_factory=list)
     finish_reason: str = ""
     author_id: str = ""
+    # v0's credits (US dollars) and token counts; None where v0 does not tell them here.
+    cost: Decimal | None = None
+    tokens: dict[str, int] | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
