@@ -65,6 +65,15 @@ def test_a_chat_that_is_answering_takes_no_second_message() -> None:
     assert http.post(f"/chats/{chat['id']}/messages", json={"message": "More"}).status_code == 409
 
 
+def test_an_answer_that_was_waited_for_is_over_at_any_moment() -> None:
+    sim = simulator()
+    http = client(sim)
+    for milliseconds in range(20):
+        sim.clock.advance(milliseconds / 1000)
+        path = f"/chats/{new_chat(http)['id']}/messages"
+        assert http.post(path, json={"message": "Next"}).status_code == 200
+
+
 def test_failing_on_purpose_ends_with_a_failed_version() -> None:
     chat = new_chat(client(simulator()), "Please fail on purpose")
     assert chat["latestVersion"]["status"] == "failed"

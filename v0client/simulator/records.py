@@ -98,8 +98,9 @@ class ConnectSetup:
     connector_id: str
     connector_name: str
     requested_at: float
-    # When its page was visited.
+    # When its page was visited, and what went wrong there.
     opened_at: float | None = None
+    error: str = ""
 
 
 @dataclass(slots=True)
@@ -127,7 +128,10 @@ class Run:
 
     @property
     def finished_at(self) -> float:
-        return self.stopped_at if self.stopped_at is not None else self.started_at + self.duration
+        if self.stopped_at is not None:
+            return self.stopped_at
+        # Whole milliseconds, as the clock shows: a sum of two may miss them by a hair.
+        return round(self.started_at + self.duration, 3)
 
     @property
     def charged(self) -> bool:
@@ -148,7 +152,7 @@ class Message:
     attachments: tuple[str, ...] = ()
     run: Run | None = None
     # What v2 tells instead of the text, and the version that came of it, where nothing ran.
-    parts: tuple[dict[str, object], ...] = ()
+    parts: tuple[dict[str, Any], ...] = ()
     version_id: str = ""
 
 
