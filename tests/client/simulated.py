@@ -17,11 +17,11 @@ def simulator(seed: str = "empty", **options: Any) -> Simulator:
     return Simulator(seed, **options)
 
 
-def client(sim: Simulator, key: str = OWNER) -> Any:
+def client(sim: Simulator, key: str = OWNER, generation: str = "v1") -> Any:
     """An HTTP client that acts with this key."""
     return httpx.Client(
         transport=sim.transport(),
-        base_url=f"{sim.base_url}/v1",
+        base_url=f"{sim.base_url}/{generation}",
         headers={"authorization": f"Bearer {key}"},
     )
 

@@ -3,7 +3,7 @@ of either generation."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from v0client.simulator.identity import digest
 
@@ -23,7 +23,7 @@ class Counts:
 
     @property
     def total(self) -> float:
-        return round(sum(astuple(self)), 6)
+        return round(self.input + self.output + self.cache_read + self.cache_write, 6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""How v2 reads request bodies: JSON, or a form whose fields are texts, JSON, or `name[key]`; unknown
-fields are refused."""
+"""How v2 reads request bodies: JSON, or a form whose fields are texts, JSON, or `name[key]`.
+Unknown fields are refused."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from v0client.simulator.exchange import Call, Pieces, Response, answer, dump
 from v0client.simulator.records import Chat, Message, Run
 from v0client.simulator.v2 import parts, shapes
 from v0client.simulator.v2.chat_bodies import Prompting
+from v0client.simulator.v2.scenes import Part
 
 STREAM = "text/event-stream; charset=utf-8"
 
@@ -89,7 +90,7 @@ def events(
     """A snapshot, the title when it is found, the changes of the parts, what was used, and a
     snapshot. Nothing is decided before its moment has come: the run may be stopped by then."""
     yield 0.0, snapshot()
-    shown: list[parts.Part] = []
+    shown: list[Part] = []
     clock, base = call.simulator.clock, call.simulator.base_url
     for due in [call.now, *(moment for moment in parts.moments(run) if moment > call.now)]:
         yield due, b""
@@ -115,6 +116,6 @@ def events(
     yield call.now, snapshot()
 
 
-def chunk(reply: Message, before: list[parts.Part], after: list[parts.Part]) -> bytes:
+def chunk(reply: Message, before: list[Part], after: list[Part]) -> bytes:
     delta = parts.change(before, after)
     return event("message.parts.chunk", {"id": reply.id, "delta": delta})

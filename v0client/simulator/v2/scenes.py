@@ -162,7 +162,7 @@ def write_files(story: _Story, prompts: tuple[str, ...], draft: writer.Draft, fa
     for operation, path in changed:
         until = story.at + step
         if operation == "update":
-            story.edit(until, "patch" if path.startswith("lib/") else "update", path)
+            story.edit(until, "patch" if path.endswith((".ts", ".tsx")) else "update", path)
         elif digest("detour", prompts[-1], path) % 6 == 0:
             story.edit(until - step / 2, "create", f"{path}.new")
             story.edit(until, "rename", f"{path}.new", toPath=path)
