@@ -14,7 +14,7 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import (
     IO,
@@ -99,9 +99,12 @@ def typed(kind: Any, fields: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def query_text(value: Any) -> str:
-    """A value as it stands in a query; moments in ISO 8601."""
+    """A value as it stands in a query. Moments are written in UTC with a Z: v0 declares no other
+    form. One without a zone is taken as local time, as everywhere in Python."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

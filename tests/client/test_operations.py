@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 import v0client
+from tests import contract
 from tests.client.backend import Script, answered, ask, on_both_clients, sent_json
 from tests.client.cases import CASES, Case
 from v0client import V0, http
@@ -50,6 +51,8 @@ def test_an_operation_sends_its_request_and_returns_its_type(kind: str, case: Ca
     assert dict(parse_qsl(request.url.query.decode())) == case.query
     assert sent_json(request) == case.body
     assert request.headers["authorization"].startswith("Bearer ")
+    path, _, query = request.url.raw_path.decode().partition("?")
+    contract.check_request(request.method, path, query, sent_json(request))
     if isinstance(case.returns, list):
         assert [type(item) for item in result] == case.returns
     else:

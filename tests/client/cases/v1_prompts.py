@@ -9,6 +9,11 @@ from v0client.v1 import chats, events
 
 PROMPT = {"message": "A page"}
 STREAMED = {**PROMPT, "responseMode": "experimental_stream"}
+PERMISSION = {
+    "type": "ALLOW_DYNAMIC_TOOL_STRICT",
+    "toolName": "bash",
+    "input": {"work_dir": "/"},
+}
 
 CASES = [
     Case(
@@ -75,7 +80,7 @@ CASES = [
             "c1",
             task={
                 "type": "confirmed-permissions",
-                "permissions": [{"toolName": "bash", "input": {"work_dir": "/"}}],
+                "permissions": [PERMISSION],
             },
         ),
         "POST /v1/chats/c1/tasks/resolve",
@@ -84,20 +89,31 @@ CASES = [
         body={
             "task": {
                 "type": "confirmed-permissions",
-                "permissions": [{"toolName": "bash", "input": {"work_dir": "/"}}],
+                "permissions": [PERMISSION],
             }
         },
     ),
     Case(
         "v1.chats.resolve_task_stream",
         lambda client: client.v1.chats.resolve_task_stream(
-            "c1", task={"type": "answered-questions", "answers": [{"question_id": "q"}]}
+            "c1",
+            task={
+                "type": "answered-questions",
+                "answers": [
+                    {"question_id": "q", "question_text": "Which?", "selected_labels": ["Blue"]}
+                ],
+            },
         ),
         "POST /v1/chats/c1/tasks/resolve",
         samples.chat_detail(),
         [events.StreamEvent],
         body={
-            "task": {"type": "answered-questions", "answers": [{"questionId": "q"}]},
+            "task": {
+                "type": "answered-questions",
+                "answers": [
+                    {"questionId": "q", "questionText": "Which?", "selectedLabels": ["Blue"]}
+                ],
+            },
             "responseMode": "experimental_stream",
         },
     ),

@@ -10,7 +10,7 @@ from v0client import NULL
 from v0client.v2 import mcp_servers, organizations, settings, usage, webhooks
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-RANGE = {"start": "2026-03-01T00:00:00+00:00", "end": "2026-03-02T00:00:00Z", "userId": "u1"}
+RANGE = {"start": "2026-03-01T00:00:00Z", "end": "2026-03-02T00:00:00Z", "userId": "u1"}
 OAUTH = {
     "authorizationUrl": "https://example.com/authorize",
     "tokenUrl": "https://example.com/token",
