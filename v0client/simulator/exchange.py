@@ -62,13 +62,15 @@ def dump(value: object) -> bytes:
 
 @dataclass(slots=True)
 class Request:
-    """What was asked. `headers` have lower-case names."""
+    """What was asked. `headers` have lower-case names; `fetched` is what was found at addresses
+    in the body that lie outside the simulator."""
 
     method: str
     path: str
     query_string: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    fetched: dict[str, bytes | Refusal] = field(default_factory=dict)
 
     @property
     def query(self) -> dict[str, str]:

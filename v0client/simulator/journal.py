@@ -3,18 +3,23 @@ first line, then one change per line. What a change does is the handlers' matter
 
 from __future__ import annotations
 
+import base64
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from v0client.simulator.exchange import Request
 
+# The headers that decide what a request does, beside its key.
+KEPT_HEADERS = ("content-type", "x-scope")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted change; `key` is None for the simulator's own controls."""
+    """One accepted change; `key` is None for the simulator's own controls. `packed` says that the
+    body is base64, as what was fetched always is."""
 
     at: float
     key: str | None
@@ -22,6 +27,40 @@ class Entry:
     path: str
     query: str
     body: str
+    packed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    fetched: dict[str, str] = field(default_factory=dict)
+
+    def request(self) -> Request:
+        """The request again, with what was fetched for it."""
+        body = base64.b64decode(self.body) if self.packed else self.body.encode()
+        request = Request(self.method, self.path, self.query, dict(self.headers), body)
+        for url, content in self.fetched.items():
+            request.fetched[url] = base64.b64decode(content)
+        return request
+
+
+def written(at: float, key: str | None, request: Request) -> dict[str, Any]:
+    """A change as a line holds it; what is empty is left out."""
+    entry: dict[str, Any] = {
+        "at": at,
+        "key": key,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query_string,
+    }
+    try:
+        entry["body"] = request.body.decode()
+    except UnicodeDecodeError:
+        entry["body"], entry["packed"] = base64.b64encode(request.body).decode(), True
+    headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+    fetched = {
+        url: base64.b64encode(content).decode()
+        for url, content in request.fetched.items()
+        if isinstance(content, bytes)
+    }
+    extras = {"headers": headers, "fetched": fetched}
+    return {**entry, **{name: value for name, value in extras.items() if value}}
 
 
 class Journal:
@@ -49,16 +88,8 @@ class Journal:
 
     def add(self, at: float, key: str | None, request: Request) -> None:
         """One more accepted change."""
-        entry = {
-            "at": at,
-            "key": key,
-            "method": request.method,
-            "path": request.path,
-            "query": request.query_string,
-            "body": request.body.decode("utf-8", "replace"),
-        }
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+            file.write(json.dumps(written(at, key, request)) + "\n")
 
     def _whole_lines(self) -> list[dict[str, Any]]:
         """Every complete line; a half-written last one is cut off the file."""

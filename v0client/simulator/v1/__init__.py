@@ -6,6 +6,7 @@ from v0client.simulator.exchange import ERROR_TYPES, Refusal, Routes
 from v0client.simulator.v1 import (
     chats,
     deployments,
+    early,
     env_vars,
     hooks,
     initialize,
@@ -22,6 +23,7 @@ from v0client.simulator.v1 import (
 ROUTES: Routes = {
     **chats.ROUTES,
     **deployments.ROUTES,
+    **early.ROUTES,
     **env_vars.ROUTES,
     **hooks.ROUTES,
     **initialize.ROUTES,

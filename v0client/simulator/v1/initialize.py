@@ -1,11 +1,12 @@
 """Chats of v1 that begin with existing code: files, an archive, a repository, a registry item or
-a template. Only the simulator's own and inline sources can be read; it reaches no network."""
+a template. Where they are read from is the matter of sources.py."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from v0client.simulator import archives, components, generation
+from v0client.simulator import archives, components, generation, sources
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.identity import LONG
 from v0client.simulator.page import compose
@@ -19,6 +20,7 @@ from v0client.simulator.v1.chat_bodies import (
     InitFromRepo,
     InitFromTemplate,
     InitFromZip,
+    InlineFile,
     RemoteFile,
 )
 from v0client.simulator.v1.chats import new_chat
@@ -30,7 +32,7 @@ def init(call: Call) -> bytes:
     """POST /chats/init"""
     body = read(call, Init).root
     project_id = call.store.project(body.projectId, call.person).id if body.projectId else None
-    description, kind, files = source(body)
+    description, kind, files = source(call, body)
     chat = new_chat(call, body.chatPrivacy, body.name or description, project_id)
     chat.metadata = dict(body.metadata)
     begin(call, chat, description, kind, files)
@@ -45,46 +47,42 @@ def begin(call: Call, chat: Chat, text: str, kind: str, files: list[File]) -> No
     generation.add_version(call.store, chat, version)
 
 
-def source(body: Way) -> tuple[str, str, list[File]]:
+def source(call: Call, body: Way) -> tuple[str, str, list[File]]:
     """A sentence, the message type, and the files."""
     if isinstance(body, InitFromFiles):
         if not body.files:
             raise Refusal(422, "files: at least one file is needed")
-        named = [File(f.name, inline(f), f.locked) for f in body.files]
+        named = [given(call, file) for file in body.files]
         return f"Started from {len(named)} files", "message", named
     if isinstance(body, InitFromZip):
-        unpacked = archives.unzipped(archives.data_url(body.zip.url))
+        unpacked = sources.archive(call, body.zip.url)
         return "Started from an archive", "message", lock(unpacked, body.lockAllFiles)
     if isinstance(body, InitFromTemplate):
         return "Started from a template", "open-in-v0", lock(imagined(body.templateId), False)
     if isinstance(body, InitFromRepo):
-        name = last_part(body.repo.url)
-        return f"Cloned {name}", "cloned-repo", lock(imagined(name), body.lockAllFiles)
-    name = last_part(body.registry.url)
-    return f"Opened {name}", "open-in-v0", lock(imagined(name), body.lockAllFiles)
+        told, kind = f"Cloned {sources.last_part(body.repo.url)}", "cloned-repo"
+        files = sources.repository(call, body.repo.url, body.repo.branch)
+    else:
+        told, kind = f"Opened {sources.last_part(body.registry.url)}", "open-in-v0"
+        files = sources.registry(call, body.registry.url)
+    return told, kind, lock(files, body.lockAllFiles)
 
 
-def inline(file: object) -> str:
-    """The content of a given file; addresses must be data URLs."""
-    if isinstance(file, RemoteFile):
-        return archives.data_url(file.url).decode("utf-8", "replace")
-    return str(getattr(file, "content", ""))
+def given(call: Call, file: InlineFile | RemoteFile) -> File:
+    """A file with its content, or with what is at its address."""
+    name = archives.path(file.name)
+    if isinstance(file, InlineFile):
+        return File(name, file.content, file.locked)
+    fetched = archives.file(name, sources.content(call, file.url))
+    return replace(fetched, locked=file.locked)
 
 
 def lock(files: list[File], locked: bool) -> list[File]:
-    return [File(file.name, file.content, locked) for file in files]
-
-
-def last_part(url: str) -> str:
-    """The name at the end of an address."""
-    name = re.sub(r"\.(git|json)$", "", url.rstrip("/").rpartition("/")[2])
-    if not name:
-        raise Refusal(422, "The address names nothing that can be opened")
-    return name
+    return [replace(file, locked=locked) for file in files]
 
 
 def imagined(name: str) -> list[File]:
-    """What a repository or template of that name contains here."""
+    """What a template of that name contains here."""
     subject = re.sub(r"[-_]+", " ", name)
     page = compose((f"{subject} website",))
     return [File(path, text) for path, text in components.project(page).items()]
