@@ -139,8 +139,11 @@ def opening(said: str, continues: str) -> str:
 
 
 def setup_state(setup: ConnectSetup, now: float) -> str:
-    """pending, ready or expired; it is ready when its page was visited, or by itself in the end."""
+    """pending, ready, failed or expired; it is ready when its page was visited, or by itself in the
+    end."""
     if now >= setup.requested_at + SETUP_EXPIRES:
         return "expired"
+    if setup.error:
+        return "failed"
     ready = setup.opened_at is not None or now >= setup.requested_at + SETUP_TAKES
     return "ready" if ready else "pending"

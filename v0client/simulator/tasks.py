@@ -160,6 +160,6 @@ def set_up(setup: ConnectSetup | None, now: float) -> str:
     state = asking.setup_state(setup, now) if setup else "expired"
     if setup is None or state == "expired":
         raise Refusal(404, "The setup request has expired")
-    if state == "pending":
+    if state != "ready":
         raise Refusal(409, "The setup is not finished")
     return f"Set up {setup.connector_name}"

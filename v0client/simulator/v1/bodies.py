@@ -162,13 +162,18 @@ ServerAddress = Annotated[Address, Field(max_length=500)]
 ServerText = Annotated[str, Field(max_length=500)]
 
 
-class CreateMcpServer(Body):
+class Server(Body):
+    """What an MCP server is, but for the way to sign in."""
+
     name: ServerName
     url: ServerAddress
     description: ServerText = ""
     enabled: bool = True
-    auth: Auth = NoAuth(type="none")
     scope: Literal["user", "team"] = "user"
+
+
+class CreateMcpServer(Server):
+    auth: Auth = NoAuth(type="none")
 
 
 class UpdateMcpServer(CreateMcpServer):

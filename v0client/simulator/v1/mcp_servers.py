@@ -10,7 +10,7 @@ from v0client.simulator.clock import iso
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.identity import HASHED, LONG
 from v0client.simulator.records import McpServer
-from v0client.simulator.v1.bodies import Authorize, CreateMcpServer, UpdateMcpServer, read
+from v0client.simulator.v1.bodies import Authorize, CreateMcpServer, Server, UpdateMcpServer, read
 
 HIGHEST_COUNT = 10
 TEN_MINUTES = 600
@@ -52,9 +52,38 @@ def asked(call: Call) -> McpServer:
     raise Refusal(404, "MCP server not found")
 
 
-def credentials(auth: BaseModel) -> dict[str, object]:
-    """What a way to sign in needs besides its name, as it was given."""
-    return auth.model_dump(exclude_unset=True, exclude={"type"})
+def add(call: Call, body: Server, auth: BaseModel) -> McpServer:
+    """A new server of the caller, who may have ten."""
+    person = call.person
+    own = [s for s in call.store.mcp_servers.values() if s.person_id == person.id]
+    if len(own) >= HIGHEST_COUNT:
+        raise Refusal(422, f"At most {HIGHEST_COUNT} MCP servers are allowed")
+    credentials = auth.model_dump(exclude_unset=True, exclude_none=True)
+    server = McpServer(
+        id=call.store.minter.mint("mcp", HASHED, "mcp_"),
+        team_id=person.team_id,
+        person_id=person.id,
+        name=body.name,
+        url=body.url,
+        enabled=body.enabled,
+        auth=credentials.pop("type"),
+        scope=body.scope,
+        created_at=call.now,
+        description=body.description or None,
+        credentials=credentials,
+    )
+    call.store.mcp_servers[server.id] = server
+    return server
+
+
+def change(call: Call, server: McpServer, body: Server, auth: BaseModel) -> None:
+    """What the body names; the way to sign in goes as a whole."""
+    for name in body.model_fields_set - {"auth"}:
+        setattr(server, name, getattr(body, name))
+    if "auth" in body.model_fields_set:
+        credentials = auth.model_dump(exclude_unset=True, exclude_none=True)
+        server.auth, server.credentials = credentials.pop("type"), credentials
+    server.updated_at = call.now
 
 
 def find(call: Call) -> dict[str, Any]:
@@ -64,25 +93,8 @@ def find(call: Call) -> dict[str, Any]:
 
 def create(call: Call) -> dict[str, Any]:
     """POST /mcp-servers"""
-    body, person = read(call, CreateMcpServer), call.person
-    own = [s for s in call.store.mcp_servers.values() if s.person_id == person.id]
-    if len(own) >= HIGHEST_COUNT:
-        raise Refusal(422, f"At most {HIGHEST_COUNT} MCP servers are allowed")
-    server = McpServer(
-        id=call.store.minter.mint("mcp", HASHED, "mcp_"),
-        team_id=person.team_id,
-        person_id=person.id,
-        name=body.name,
-        url=body.url,
-        enabled=body.enabled,
-        auth=body.auth.type,
-        scope=body.scope,
-        created_at=call.now,
-        description=body.description or None,
-        credentials=credentials(body.auth),
-    )
-    call.store.mcp_servers[server.id] = server
-    return shape(server)
+    body = read(call, CreateMcpServer)
+    return shape(add(call, body, body.auth))
 
 
 def get_by_id(call: Call) -> dict[str, Any]:
@@ -93,11 +105,7 @@ def get_by_id(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """PATCH /mcp-servers/{mcpServerId}"""
     server, body = asked(call), read(call, UpdateMcpServer)
-    for name in body.model_fields_set - {"auth"}:
-        setattr(server, name, getattr(body, name))
-    if "auth" in body.model_fields_set:
-        server.auth, server.credentials = body.auth.type, credentials(body.auth)
-    server.updated_at = call.now
+    change(call, server, body, body.auth)
     return shape(server)
 
 
