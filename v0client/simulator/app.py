@@ -15,7 +15,7 @@ from v0client.simulator.clock import Clock
 from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
 from v0client.simulator.faults import Faults
 from v0client.simulator.generations import Generation
-from v0client.simulator.identity import HASHED
+from v0client.simulator.identity import HASHED, session_token
 from v0client.simulator.journal import Journal
 from v0client.simulator.records import Key, Person
 from v0client.simulator.store import Store
@@ -167,6 +167,8 @@ class Simulator:
         if key is None or key.revoked:
             return api.refuse(Refusal(401, "Invalid or missing API key")), ""
         response, template = self._run(api, request, key, now)
+        if api is generations.V1:
+            response.headers["x-session-token"] = session_token(key.secret)
         if self.journal and request.method != "GET" and response.status < 400:
             self.journal.add(now, key.secret, request)
         return response, template

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -22,6 +23,12 @@ def spell(number: int, length: int) -> str:
         number, rest = divmod(number, 62)
         letters.append(ALPHABET[rest])
     return "".join(letters)
+
+
+@lru_cache
+def session_token(secret: str) -> str:
+    """What v1 hands out with each answer to this key; its SDK sends it back, and nobody needs it."""
+    return spell(digest("session", secret), LONG)
 
 
 class Minter:
