@@ -27,7 +27,7 @@ def spell(number: int, length: int) -> str:
 
 @lru_cache
 def session_token(secret: str) -> str:
-    """What v1 hands out with each answer to this key; its SDK sends it back, and nobody needs it."""
+    """What v1 hands out with each answer to this key; its SDK sends it back, nobody needs it."""
     return spell(digest("session", secret), LONG)
 
 
