@@ -48,7 +48,7 @@ class PartsEvent(Shape):
 
     object: Literal["message.parts.chunk"]
     id: str
-    delta: Any = None
+    delta: Any
 
 
 class UsageEvent(Shape):

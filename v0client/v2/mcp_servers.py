@@ -88,22 +88,22 @@ class McpServerDeleted(Shape):
 
 
 class NewNoAuth(TypedDict):
-    """`type` none."""
+    """Everybody may use the server."""
 
-    type: Required[str]
+    type: Required[Literal["none"]]
 
 
 class NewBearerAuth(TypedDict):
-    """`type` bearer."""
+    """A token in the Authorization header."""
 
-    type: Required[str]
+    type: Required[Literal["bearer"]]
     token: Required[str]
 
 
 class NewHeaderAuth(TypedDict):
-    """`type` custom-headers; the names of the headers are sent as they are."""
+    """Headers of the server's own choice; their names are sent as they are."""
 
-    type: Required[str]
+    type: Required[Literal["custom-headers"]]
     headers: Required[Mapping[str, str]]
 
 
@@ -123,9 +123,9 @@ class NewOAuthConfig(TypedDict, total=False):
 
 
 class NewOAuth(TypedDict, total=False):
-    """`type` oauth; without `config` v0 asks the server how to sign in."""
+    """Sign-in with OAuth; without `config` v0 finds out how."""
 
-    type: Required[str]
+    type: Required[Literal["oauth"]]
     config: NewOAuthConfig | OAuthConfig
     connected: bool
     expires_at: str

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from pydantic import Field
-
 from v0client.errors import InvalidRequest
 from v0client.shapes import Shape
 from v0client.tasks import (
@@ -195,7 +193,7 @@ class ConnectResult(Shape):
     status: Literal["completed"]
     action: str
     summary: str
-    connectors: list[Connector] = Field(default_factory=list)
+    connectors: list[Connector]
     created_project: VercelProject | None = None
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from pydantic import Field
-
 from v0client.calls import Call, M, PagedCall, Resource, given, operation, pages
 from v0client.paging import cursor_pages
 from v0client.shapes import Moment, Page, Pagination, Shape
@@ -148,8 +146,8 @@ class UsageActivity(Shape):
     range: Range
     scope: BillingScope
     summary: ActivitySummary
-    projects: list[ProjectActivity] = Field(default_factory=list)
-    chats: list[ChatActivity] = Field(default_factory=list)
+    projects: list[ProjectActivity]
+    chats: list[ChatActivity]
 
 
 class UsageReports(Resource[M]):
