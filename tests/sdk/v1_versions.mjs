@@ -114,6 +114,30 @@ test("a chat begins with a downloaded archive", async () => {
   assert.ok(copy.latestVersion.files.every(({ locked }) => locked));
 });
 
+test("a chat begins with a branch of a repository", async () => {
+  const url = `${process.env.V0_BASE_URL}/repos/harbor-studio/storefront`;
+  const begun = async (repo) => (await v0.chats.init({ type: "repo", repo })).latestVersion.files;
+  const packed = await fetch(`${url}/archive/refs/heads/dark-mode.zip`);
+  const branch = Object.entries(unzipped(await packed.arrayBuffer()));
+  const unfolded = branch.map(([name, content]) => [name.replace(/^[^/]+\//, ""), content]);
+  const dark = contents(await begun({ url, branch: "dark-mode" }));
+  assert.deepEqual(dark, Object.fromEntries(unfolded));
+  assert.notDeepEqual(contents(await begun({ url })), dark);
+});
+
+test("a chat begins with a registry entry", async () => {
+  const url = `${process.env.V0_BASE_URL}/registry/pricing.json`;
+  const [file] = (await (await fetch(url)).json()).files;
+  const chat = await v0.chats.init({ type: "registry", registry: { url } });
+  assert.ok(chat.latestVersion.files.some(({ content }) => content === file.content));
+});
+
+test("a chat begins with a template", async () => {
+  const chat = await v0.chats.init({ type: "template", templateId: "coffee-bar", name: "Bar" });
+  assert.equal(chat.name, "Bar");
+  assert.ok("app/page.tsx" in contents(chat.latestVersion.files));
+});
+
 test("what cannot be fetched or unpacked is refused", async () => {
   const broken = "data:application/zip;base64,bm8gYXJjaGl2ZQ==";
   for (const url of [broken, "https://nowhere.invalid/shop.zip"]) {
