@@ -119,7 +119,7 @@ def test_the_demo_holds_what_it_promises() -> None:
     sim = simulator("demo")
     harbor = sim.person("owner@example.com").team_id
     team = {p.id for p in sim.store.people.values() if p.team_id == harbor}
-    chats = [c for c in sim.store.chats.values() if c.author_id in team]
+    chats = [c for c in sim.store.chats.values() if c.author_id in team and c.generation == "v1"]
     assert len(team) == 3
     assert len(chats) == 60
     assert len({chat.name for chat in chats}) == 60

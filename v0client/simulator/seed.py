@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from v0client.simulator import demo
+from v0client.simulator import demo, demo_v2
 from v0client.simulator.identity import HASHED, digest, spell
 from v0client.simulator.records import Key, Organization, Person, Team
 from v0client.simulator.store import DAY, Store
@@ -28,6 +28,7 @@ def grow(seed: str, *, origin: float, speed: float) -> Store:
     settle_organization(store)
     if name == "demo":
         demo.fill(store)
+        demo_v2.fill(store)
     elif name == "chats":
         demo.fill_many(store, int(count))
     store.settle(origin)

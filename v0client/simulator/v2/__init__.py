@@ -5,11 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from v0client.simulator.exchange import Refusal, Routes
-from v0client.simulator.v2 import chats, messages
+from v0client.simulator.v2 import (
+    activity,
+    chats,
+    connect,
+    copies,
+    creation,
+    deploy,
+    files,
+    imports,
+    mcp_servers,
+    messages,
+    organizations,
+    preview,
+    settings,
+    usage,
+    webhooks,
+)
 
 ROUTES: Routes = {
+    **activity.ROUTES,
     **chats.ROUTES,
+    **connect.ROUTES,
+    **copies.ROUTES,
+    **creation.ROUTES,
+    **deploy.ROUTES,
+    **files.ROUTES,
+    **imports.ROUTES,
+    **mcp_servers.ROUTES,
     **messages.ROUTES,
+    **organizations.ROUTES,
+    **preview.ROUTES,
+    **settings.ROUTES,
+    **usage.ROUTES,
+    **webhooks.ROUTES,
 }
 
 

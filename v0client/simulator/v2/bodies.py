@@ -4,14 +4,13 @@ Unknown fields are refused."""
 from __future__ import annotations
 
 import json
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
 from v0client.simulator.exchange import Call, Refusal, Request
+from v0client.simulator.forms import multipart
 from v0client.simulator.v1.bodies import Body, explain
 
 __all__ = ["Body", "Privacy", "read"]
@@ -43,14 +42,7 @@ def form(request: Request) -> list[tuple[str, str]] | None:
         return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     if not kind.startswith("multipart/form-data"):
         return None
-    head = f"content-type: {kind}\r\n\r\n".encode()
-    fields = []
-    for part in BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        text = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(text, bytes):
-            fields.append((name, text.decode("utf-8", "replace")))
-    return fields
+    return [(field.name, field.content.decode("utf-8", "replace")) for field in multipart(request)]
 
 
 def nested(fields: list[tuple[str, str]]) -> dict[str, Any]:

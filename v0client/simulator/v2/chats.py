@@ -1,16 +1,16 @@
-"""Chats of v2: create, list, read, change, delete, resume. Messages are elsewhere."""
+"""Chats of v2: list, read, change, delete, resume. Their creation and messages are elsewhere."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from v0client.simulator import generation
-from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer, dump
+from v0client.simulator.exchange import Call, Refusal, Response, Routes, dump
 from v0client.simulator.identity import CHAT
-from v0client.simulator.records import Chat, Message
+from v0client.simulator.records import Chat
 from v0client.simulator.v2 import flow, shapes
 from v0client.simulator.v2.bodies import read
-from v0client.simulator.v2.chat_bodies import MOST_METADATA, CreateChat, UpdateChat
+from v0client.simulator.v2.chat_bodies import MOST_METADATA, UpdateChat
 from v0client.simulator.v2.paging import page
 
 
@@ -39,31 +39,6 @@ def new_chat(
     call.store.chats[chat.id] = chat
     call.store.touch(chat, call.now)
     return chat
-
-
-def begin(call: Call, body: CreateChat) -> tuple[Chat, Message]:
-    """A new chat and the answer to its first message."""
-    chat = new_chat(call, privacy=body.privacy, title=body.title or None, metadata=body.metadata)
-    prompt = flow.prompt_of(body)
-    return chat, generation.start(call.store, chat, call.person, prompt, call.now)
-
-
-def create(call: Call) -> Response:
-    """POST /chats"""
-    chat, reply = begin(call, read(call, CreateChat))
-    return flow.when_finished(call, reply, lambda: shapes.chat_with_usage(call, chat, reply))
-
-
-def create_stream(call: Call) -> Response:
-    """POST /chats/stream"""
-    chat, reply = begin(call, read(call, CreateChat))
-    return flow.stream_chat(call, chat, reply)
-
-
-def create_async(call: Call) -> Response:
-    """POST /chats/async"""
-    chat, reply = begin(call, read(call, CreateChat))
-    return answer({"chatId": chat.id, "messageId": reply.id}, 202)
 
 
 def find(call: Call) -> bytes:
@@ -132,10 +107,7 @@ def resume(call: Call) -> Response:
 
 
 ROUTES: Routes = {
-    ("POST", "/chats"): create,
     ("GET", "/chats"): find,
-    ("POST", "/chats/stream"): create_stream,
-    ("POST", "/chats/async"): create_async,
     ("GET", "/chats/{chatId}"): get,
     ("PATCH", "/chats/{chatId}"): update,
     ("DELETE", "/chats/{chatId}"): delete,

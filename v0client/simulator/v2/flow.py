@@ -98,22 +98,28 @@ def events(
             break
         if untitled and chat.named_at <= due:
             untitled = False
-            yield due, event("chat.title", {"id": chat.id, "delta": chat.name})
+            yield due, title(chat)
         before, shown = shown, parts.told(reply, due, base)
         if before != shown:
             yield due, chunk(reply, before, shown)
     while chat.id in call.store.chats and run.finished_at > clock.now():
         yield min(run.finished_at, clock.now() + 0.25), b""
+    if chat.id not in call.store.chats:
+        yield clock.now(), event("error", {"id": chat.id, "message": "Chat not found"})
+        return
     with call.simulator.lock:
         catch_up(call, run)
-    if chat.id not in call.store.chats:
-        yield call.now, event("error", {"id": chat.id, "message": "Chat not found"})
-        return
+    if untitled and chat.named_at <= call.now:
+        yield call.now, title(chat)
     told = parts.told(reply, call.now, base)
     if told != shown:
         yield call.now, chunk(reply, shown, told)
     yield call.now, event("message.usage", {"id": reply.id, "usage": shapes.usage(reply, call.now)})
     yield call.now, snapshot()
+
+
+def title(chat: Chat) -> bytes:
+    return event("chat.title", {"id": chat.id, "delta": chat.name})
 
 
 def chunk(reply: Message, before: list[Part], after: list[Part]) -> bytes:
