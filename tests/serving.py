@@ -1,16 +1,21 @@
-"""The simulator over real HTTP, inside the test process."""
+"""The simulator over real HTTP, inside the test process or as one of its own."""
 
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import uvicorn
 
 from v0client.simulator import Simulator
 from v0client.simulator.server import DroppingProtocol
+
+ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
@@ -35,3 +40,15 @@ def served() -> Iterator[Simulator]:
     server.should_exit = True
     thread.join(10)
     listener.close()
+
+
+@contextmanager
+def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The simulator as a process of its own, with its address."""
+    command = [sys.executable, "-m", "v0client.simulator", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
+        assert child.stdout is not None
+        try:
+            yield child, child.stdout.readline().split()[-1]
+        finally:
+            child.kill()

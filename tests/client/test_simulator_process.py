@@ -6,29 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.client.simulated import OWNER, events
+from tests.serving import ROOT, process
 from v0client.http import httpx
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-@contextmanager
-def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The simulator as a process of its own, with its address."""
-    command = [sys.executable, "-m", "v0client.simulator", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
-        assert child.stdout is not None
-        try:
-            yield child, child.stdout.readline().split()[-1]
-        finally:
-            child.kill()
 
 
 def connect(address: str) -> Any:
