@@ -13,6 +13,7 @@ from v0client.capabilities import Capabilities
 from v0client.connection import USER_AGENT, AsyncConnection, Connection, Options
 from v0client.errors import InvalidRequest
 from v0client.keys import Key
+from v0client.model_api import Model
 from v0client.v1 import V1
 from v0client.v2 import V2
 
@@ -113,6 +114,7 @@ class V0(Client[Connection]):
 
     v1: V1[Sync]
     v2: V2[Sync]
+    model: Model[Sync]
 
     def __init__(
         self,
@@ -137,6 +139,7 @@ class V0(Client[Connection]):
         self._connection = connection
         self.v1 = V1(connection)
         self.v2 = V2(connection)
+        self.model = Model(connection)
 
     def close(self) -> None:
         """Close all connections."""
@@ -163,6 +166,7 @@ class AsyncV0(Client[AsyncConnection]):
 
     v1: V1[Async]
     v2: V2[Async]
+    model: Model[Async]
 
     def __init__(
         self,
@@ -187,6 +191,7 @@ class AsyncV0(Client[AsyncConnection]):
         self._connection = connection
         self.v1 = V1(connection)
         self.v2 = V2(connection)
+        self.model = Model(connection)
 
     async def aclose(self) -> None:
         """Close all connections."""

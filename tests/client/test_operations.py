@@ -23,7 +23,8 @@ README = Path(v0client.__file__).parent / "README.md"
 OPERATIONS = operations()
 NAMES = {operation.name for operation in OPERATIONS}
 GENERATIONS = sorted({name.split(".")[0] for name in NAMES})
-STREAMS = {  # v1 streams at the addresses that it also answers at
+STREAMS = {  # v1 and the Model API stream at the addresses that they also answer at
+    "model.chat.completions.create_stream",
     "v1.chats.create_stream",
     "v1.chats.send_message_stream",
     "v1.chats.resolve_task_stream",
