@@ -92,7 +92,7 @@ def remote_of_chat(member: Membership, chat: Chat) -> Iterator[tuple[Key, Remote
     key = key_for(member, chat)
     try:
         with remote(key) as asked:
-            yield key, asked
+            yield key, asked.of(chat.generation)
     except Refused as refusal:
         if refusal.kind == "gone" and is_gone(key, chat):
             raise Refused(
@@ -111,7 +111,7 @@ def is_gone(key: Key, chat: Chat) -> bool:
         return False
     try:
         with upstream.connect(key) as asked:
-            asked.chat(chat.upstream_id)
+            asked.of(chat.generation).chat(chat.upstream_id)
     except Refused as refusal:
         if refusal.kind in ("gone", "forbidden"):
             with transaction.atomic():

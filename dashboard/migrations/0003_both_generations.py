@@ -28,6 +28,16 @@ class Migration(migrations.Migration):
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
+            model_name='content',
+            name='is_binary',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name='chat',
+            name='status',
+            field=models.CharField(choices=[('empty', 'Empty'), ('running', 'Running'), ('waiting', 'Waiting'), ('ready', 'Ready'), ('failed', 'Failed')], default='empty', max_length=10),
+        ),
+        migrations.AddField(
             model_name='team',
             name='generation',
             field=models.CharField(choices=[('v1', 'V1'), ('v2', 'V2')], default='v2', max_length=2),

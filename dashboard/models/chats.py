@@ -55,6 +55,7 @@ class Chat(models.Model):
     class Status(models.TextChoices):
         EMPTY = "empty"  # no version yet
         RUNNING = "running"
+        WAITING = "waiting"  # the agent has asked something
         READY = "ready"
         FAILED = "failed"
 

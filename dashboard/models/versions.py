@@ -36,8 +36,9 @@ class Version(models.Model):
 
 
 class Content(models.Model):
-    sha256 = models.CharField(max_length=64, primary_key=True)  # hex, of the UTF-8 text
-    text = models.TextField()
+    sha256 = models.CharField(max_length=64, primary_key=True)  # hex, of the file's bytes
+    text = models.TextField()  # in base64 where it is no text
+    is_binary = models.BooleanField(default=False)
     size = models.PositiveIntegerField()  # bytes
 
     def __str__(self) -> str:

@@ -67,6 +67,8 @@ class ChatBundle:
 
 def detail_bundle(record: ChatRecord, versions: list[VersionRecord] | None = None) -> ChatBundle:
     """What a detail alone tells, with the files of its latest version once that is finished."""
+    if versions is None and record.versions is not None:
+        versions = list(record.versions)
     bundle = ChatBundle(record, versions=versions)
     latest = record.latest
     if latest is not None and latest.status != PENDING and record.latest_files is not None:
@@ -78,7 +80,10 @@ def fetch_chat(remote: Remote, chat_id: str, known: Known) -> ChatBundle:
     """The chat, its versions, the files and deployments of new and changed ones."""
     fetched_at = timezone.now()
     record = remote.chat(chat_id)
-    versions = remote.versions(chat_id) if record.latest else []
+    if record.versions is not None:
+        versions = list(record.versions)
+    else:
+        versions = remote.versions(chat_id) if record.latest else []
     bundle = detail_bundle(record, versions)
     bundle.fetched_at = fetched_at
     changed = [
@@ -87,12 +92,20 @@ def fetch_chat(remote: Remote, chat_id: str, known: Known) -> ChatBundle:
         if version.status != PENDING and known.versions.get(version.id) != version_digest(version)
     ]
     for version in changed:
-        if version.id not in bundle.files:
+        if version.id not in bundle.files and readable(remote, record, version):
             files = or_nothing(remote.files, chat_id, version.id)
             bundle.files[version.id] = files or ()
-    for version in changed or finished(versions)[-1:]:
-        add_deployments(remote, bundle, version.id, known)
+    if remote.lists_deployments:
+        for version in changed or finished(versions)[-1:]:
+            add_deployments(remote, bundle, version.id, known)
     return bundle
+
+
+def readable(remote: Remote, record: ChatRecord, version: VersionRecord) -> bool:
+    """Whether v0 still has the files of this version: where it keeps no versions, only those of
+    the newest, and only while nothing else is being written."""
+    newest = record.latest is not None and record.latest.id == version.id
+    return remote.keeps_versions or (newest and not record.is_running)
 
 
 def finished(versions: list[VersionRecord]) -> list[VersionRecord]:

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from dashboard.models import Chat, ChatSight, Key, Project, Version
-from dashboard.sync import messages
+from dashboard.sync import inbox, messages
 from dashboard.sync.account import authors_of
 from dashboard.sync.bundles import PENDING, ChatBundle, detail_bundle
 from dashboard.sync.deployments import mark_gone, save_deployments
@@ -70,6 +70,7 @@ def save_chats(key: Key, bundles: Iterable[ChatBundle]) -> Counts:
     )
     pairs = [(chats[bundle.record.id[:100]], bundle) for bundle in bundles]
     messages.save_messages(pairs, authors)
+    inbox.save_asks(pairs)
     created = len(chats.keys() - existing.keys())
     return {"chats": {"created": created, "changed": len(pairs) - created}} | save_parts(key, pairs)
 
@@ -130,28 +131,32 @@ def chat_row(key: Key, bundle: ChatBundle, before: Chat | None) -> Chat:
         same = before.screenshot_url == row.screenshot_url
         row.dark_screenshot_url = before.dark_screenshot_url if same else ""
     if row.status == STATUS.RUNNING:
-        row.running_since = (before.running_since if before else None) or begun_at(latest)
+        row.running_since = (before.running_since if before else None) or begun_at(bundle)
         row.follow_at = (before.follow_at if before else None) or now + FIRST_LOOK
     fit(row)
     return row
 
 
-def begun_at(latest: VersionRecord | None) -> datetime:
-    """When v0 began with its pending version, which may be long before it was first seen here."""
-    now = timezone.now()
-    return min(latest.created_at, now) if latest and latest.status == PENDING else now
+def begun_at(bundle: ChatBundle) -> datetime:
+    """When v0 began to write, which may be long before it was first seen here."""
+    now, latest, said = timezone.now(), bundle.latest, bundle.record.messages
+    if latest is not None and latest.status == PENDING:
+        return min(latest.created_at, now)
+    return min(said[-1].created_at, now) if bundle.record.ending and said else now
 
 
 def status_of(bundle: ChatBundle, before: Chat | None) -> str:
     """Read from the latest version; a new value of v0's counts as ready."""
     latest = bundle.latest
-    if latest is not None and latest.status == PENDING:
+    if bundle.record.is_running or (latest is not None and latest.status == PENDING):
         return STATUS.RUNNING
     if before is not None and is_expected(bundle, before):
         return STATUS.RUNNING
-    if latest is None:
-        return STATUS.EMPTY
-    return STATUS.FAILED if latest.status == "failed" else STATUS.READY
+    if bundle.record.ask is not None:
+        return STATUS.WAITING
+    if bundle.record.ending == "failed" or (latest is not None and latest.status == "failed"):
+        return STATUS.FAILED
+    return STATUS.READY if latest is not None else STATUS.EMPTY
 
 
 def is_expected(bundle: ChatBundle, before: Chat) -> bool:

@@ -19,7 +19,6 @@ from django.utils import timezone
 from dashboard import upstream
 from dashboard.models import Chat, Deployment, Key, Submission
 from dashboard.sync.bundles import (
-    PENDING,
     Known,
     detail_bundle,
     fetch_chat,
@@ -135,9 +134,10 @@ def follow_chat(chat: Chat) -> None:
 
 def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
     """While it is being written its detail is enough; when it is done, all of it is fetched."""
+    remote = remote.of(chat.generation)
     record = remote.chat(chat.upstream_id)
     bundle = detail_bundle(record)
-    if record.latest is not None and record.latest.status != PENDING:
+    if record.latest is not None and not record.is_running:
         known = known_of(key, [chat.upstream_id]).get(chat.upstream_id, Known())
         bundle = fetch_chat(remote, chat.upstream_id, known)
     with transaction.atomic():

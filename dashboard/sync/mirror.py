@@ -18,17 +18,17 @@ from dashboard.upstream import Remote
 from dashboard.upstream.records import ChatListing
 
 
-def sync_chats(remote: Remote, key: Key, progress: Progress) -> None:
+def sync_chats(remote: Remote, key: Key, progress: Progress, area: str = "chats") -> None:
     listed: dict[str, ChatListing] = {}
     for listing in remote.chats():
         listed[listing.id] = listing
         progress.alive()
     digests = {id_: chat_digest(listing) for id_, listing in listed.items()}
-    changes = diff(mirrored(key), digests)
+    changes = diff(mirrored(key, remote.generation), digests)
     add_sights(key, changes.sight)
     copy_favorites(key, listed.values())
     wanted = [*changes.fetch, *changes.look]
-    progress.begin("chats", len(wanted))
+    progress.begin(area, len(wanted))
 
     def fetch(chat_id: str, known: Mapping[str, Known]) -> ChatBundle:
         with remote.turn():
@@ -50,9 +50,14 @@ def sync_chats(remote: Remote, key: Key, progress: Progress) -> None:
         progress.count("chats", gone=gone)
 
 
-def mirrored(key: Key) -> dict[str, Mirrored]:
+def sync_newer_chats(remote: Remote, key: Key, progress: Progress) -> None:
+    """The chats that only v2 has."""
+    sync_chats(remote.of("v2"), key, progress, "newer chats")
+
+
+def mirrored(key: Key, generation: str) -> dict[str, Mirrored]:
     seen = ChatSight.objects.filter(chat=OuterRef("pk"), key=key)
-    rows = Chat.objects.filter(team=key.team_id, generation="v1").annotate(seen=Exists(seen))
+    rows = Chat.objects.filter(team=key.team_id, generation=generation).annotate(seen=Exists(seen))
     return {
         row["upstream_id"]: Mirrored(row["listing_digest"], row["seen"], row["gone_at"] is not None)
         for row in rows.values("upstream_id", "listing_digest", "seen", "gone_at")

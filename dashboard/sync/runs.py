@@ -19,7 +19,7 @@ from dashboard import upstream
 from dashboard.models import Key, SyncRun, User
 from dashboard.sync import lease
 from dashboard.sync.account import sync_account
-from dashboard.sync.mirror import sync_chats
+from dashboard.sync.mirror import sync_chats, sync_newer_chats
 from dashboard.sync.pipeline import ENDS_ALL
 from dashboard.sync.progress import Progress, Tell
 from dashboard.sync.projects import sync_projects
@@ -45,6 +45,7 @@ AREAS: dict[str, Area] = {
     "usage": sync_usage,
     "projects": sync_projects,
     "chats": sync_chats,
+    "newer chats": sync_newer_chats,  # v2's
     "deployments": look_for_deployments,
 }
 log = structlog.get_logger("dashboard.sync")

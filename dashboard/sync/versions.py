@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -119,14 +121,14 @@ def save_fetched_files(told: list[Told], saved: Saved, existing: Existing) -> No
 def save_files(fetched: Mapping[int, tuple[FileRecord, ...]], *, replace: set[int]) -> None:
     """The files of versions, by their keys; those in `replace` may have had other ones."""
     rows: dict[tuple[int, str], tuple[str, bool]] = {}
-    texts: dict[str, str] = {}
+    contents: dict[str, Content] = {}
     for version_id, records in fetched.items():
         for record in records:
-            text = clean(record.text)
-            name = sha256(text)
-            texts[name] = text
-            rows[version_id, clean(record.path)[:LONGEST_PATH]] = name, record.locked
-    save_contents(texts)
+            content = content_of(record)
+            contents[content.sha256] = content
+            path = clean(record.path)[:LONGEST_PATH]
+            rows[version_id, path] = content.sha256, record.locked
+    save_contents(contents)
     VersionFile.objects.filter(version__in=replace).delete()
     copy_rows(
         VersionFile,
@@ -135,13 +137,23 @@ def save_files(fetched: Mapping[int, tuple[FileRecord, ...]], *, replace: set[in
     )
 
 
-def save_contents(texts: Mapping[str, str]) -> None:
+def content_of(record: FileRecord) -> Content:
+    """The content of a file, called by its bytes. What claims to be base64 and is not, is text."""
+    text = clean(record.text)
+    if record.encoding == "base64":
+        try:
+            data = base64.b64decode(text, validate=True)
+        except ValueError:
+            pass
+        else:
+            name = hashlib.sha256(data).hexdigest()
+            return Content(sha256=name, text=text, is_binary=True, size=len(data))
+    return Content(sha256=sha256(text), text=text, size=len(text.encode()))
+
+
+def save_contents(contents: Mapping[str, Content]) -> None:
     """Contents by their names; those that are stored already are not sent again."""
-    known = set(Content.objects.filter(pk__in=texts.keys()).values_list("pk", flat=True))
+    known = set(Content.objects.filter(pk__in=contents.keys()).values_list("pk", flat=True))
     Content.objects.bulk_create(
-        [
-            Content(sha256=name, text=texts[name], size=len(texts[name].encode()))
-            for name in sorted(texts.keys() - known)
-        ],
-        ignore_conflicts=True,
+        [contents[name] for name in sorted(contents.keys() - known)], ignore_conflicts=True
     )

@@ -20,6 +20,7 @@ from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.remote import NONCE, Remote
 from dashboard.upstream.v1 import RemoteV1
+from dashboard.upstream.v2 import RemoteV2
 from v0client import V0, Answer
 from v0client.errors import InvalidRequest
 
@@ -57,7 +58,8 @@ def can(generation: str, verb: str) -> str | None:
 def connect(
     key: Key, *, background: bool = False, on_answer: Hook | None = None
 ) -> Iterator[Remote]:
-    """v0 as this key sees it. Background work is patient and leaves room for people.
+    """v0 as this key sees it, in v1; `of` gives v2. Background work is patient and leaves room
+    for people.
 
     `on_answer` is called after each answer of v0, from any thread.
     """
@@ -107,9 +109,18 @@ def opened(
         refusal = refused(error)
     else:
         with client:
-            yield RemoteV1(client, pace, patient=background)
+            yield in_both(client, pace, patient=background)
         return
     raise refusal
+
+
+def in_both(client: V0, pace: Pace, *, patient: bool) -> Remote:
+    """v1, which knows v2, and the other way round."""
+    kinds = (RemoteV1, RemoteV2)
+    remotes = {kind.generation: kind(client, pace, patient=patient) for kind in kinds}
+    for remote in remotes.values():
+        remote.generations = remotes
+    return remotes["v1"]
 
 
 def told_to_wait(answer: Answer) -> float | None:

@@ -32,9 +32,12 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
+    """A file. `text` is base64 where `encoding` is not utf8 but base64."""
+
     path: str
     text: str
     locked: bool = False
+    encoding: str = "utf8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,18 @@ class MessageRecord:
     cost: Decimal | None = None
     tokens: dict[str, int] | None = None
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskRecord:
+    """What the agent waits for at the end of a message. `kind`: questions, plan, permissions,
+    integration or connect; `asked` is as v0 tells it."""
+
+    message_id: str
+    kind: str
+    asked: dict[str, Any]
+    asked_at: datetime
+    is_dangerous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +90,27 @@ class ChatListing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRecord(ChatListing):
-    """A chat with its messages (oldest first) and the files of its latest version."""
+    """A chat with its messages (oldest first) and the files of its latest version.
+
+    `versions` (oldest first) is None where they have to be asked for. `ending` is how the newest
+    answer stands, where messages tell it better than versions: running, failed or done.
+    """
 
     messages: tuple[MessageRecord, ...] = ()
     latest_files: tuple[FileRecord, ...] | None = None
+    versions: tuple[VersionRecord, ...] | None = None
+    ending: str = ""
+    ask: AskRecord | None = None
     can_write: bool = True
     model_id: str = ""
     metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether v0 is still writing."""
+        if self.ending:
+            return self.ending == "running"
+        return self.latest is not None and self.latest.status == "pending"
 
 
 @dataclass(frozen=True, slots=True)

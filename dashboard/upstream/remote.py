@@ -4,7 +4,7 @@ what it lacks raises NotOffered with a sentence for people."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, TypeVar
 
@@ -37,12 +37,14 @@ class Remote(ABC):
     """v0 as one key sees it, in one generation of its API. Safe to share between threads."""
 
     generation: ClassVar[str]
+    keeps_versions: ClassVar[bool]  # else only the present files can be read
+    lists_deployments: ClassVar[bool]
 
     def __init__(self, client: V0, pace: Pace, *, patient: bool) -> None:
         self._client = client
         self._pace = pace
         self._patient = patient  # else nobody waits: the client does not retry, we do it once
-        self.generations: dict[str, Remote] = {self.generation: self}
+        self.generations: Mapping[str, Remote] = {self.generation: self}
 
     def __repr__(self) -> str:
         return f"Remote({self.generation})"

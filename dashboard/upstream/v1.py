@@ -25,6 +25,8 @@ from dashboard.upstream.remote import NONCE, Remote
 
 class RemoteV1(Remote):
     generation = "v1"
+    keeps_versions = True
+    lists_deployments = True
 
     # ---- reading ------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ AREAS = {  # as a run names them, in the order in which they are told
     "account": "Account",
     "projects": "Projects",
     "chats": "Chats",
+    "newer chats": "Chats of v2",
     "versions": "Versions",
     "files": "Files",
     "deployments": "Deployments",

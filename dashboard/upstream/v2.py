@@ -1,0 +1,132 @@
+"""The verbs in v2 of the API: each asks the client and hands back records, or raises Refused.
+
+What v2 lacks and metadata can stand in for (projects, favourites) is kept in metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboard.upstream import v2_records as to
+from dashboard.upstream.errors import Refused
+from dashboard.upstream.records import (
+    ChatListing,
+    ChatRecord,
+    DeploymentRecord,
+    FileRecord,
+    VersionRecord,
+)
+from dashboard.upstream.remote import NONCE, Remote
+
+
+class RemoteV2(Remote):
+    generation = "v2"
+    keeps_versions = False
+    lists_deployments = False
+
+    # ---- reading ------------------------------------------------------------------------------
+
+    def chats(self) -> Iterator[ChatListing]:
+        pages = self._client.v2.chats.list(limit=100).by_page()
+        # Never asked again after an error: a broken generator would look like the end of the list.
+        while (page := self._ask(next, (pages, None), {}, write=False)) is not None:
+            yield from (to.chat_listing(chat) for chat in page.data)
+
+    def newest_chats(self) -> list[ChatListing]:
+        page = self.read(self._client.v2.chats.list(limit=60).first)
+        return [to.chat_listing(chat) for chat in page.data]
+
+    def chat(self, chat_id: str) -> ChatRecord:
+        chat = self.read(self._client.v2.chats.get, chat_id)
+        messages = self.read(self._client.v2.messages.list(chat_id, limit=100).all)
+        return to.chat(chat, messages[::-1])
+
+    def versions(self, chat_id: str) -> list[VersionRecord]:
+        return list(self.chat(chat_id).versions or ())
+
+    def files(self, chat_id: str, version_id: str) -> tuple[FileRecord, ...]:
+        """v2 has the chat's present files alone; whoever asks knows whose they are."""
+        return to.files(self.read(self._client.v2.chats.get_files, chat_id).files)
+
+    # ---- changing -----------------------------------------------------------------------------
+
+    def create_chat(
+        self,
+        *,
+        prompt: str,
+        nonce: str,
+        model_id: str = "",
+        privacy: str = "private",
+        project_id: str = "",
+        system: str = "",
+        image_generations: bool = False,
+        thinking: bool = False,
+        attachments: tuple[str, ...] = (),
+    ) -> ChatRecord:
+        model: dict[str, Any] = {"image_generations": image_generations}
+        begun = self.write(
+            self._client.v2.chats.create_async,
+            message=prompt,
+            system_prompt=system or None,
+            attachments=[{"url": url} for url in attachments] or None,
+            model_configuration={"model_id": model_id, **model} if model_id else model,
+            privacy=privacy,
+            metadata={NONCE: nonce, **({to.PROJECT: project_id} if project_id else {})},
+        )
+        return self.after_writing(begun.chat_id)
+
+    def send_message(
+        self, chat_id: str, *, prompt: str, model_id: str = "", attachments: tuple[str, ...] = ()
+    ) -> ChatRecord:
+        self.write(
+            self._client.v2.messages.send_async,
+            chat_id,
+            message=prompt,
+            attachments=[{"url": url} for url in attachments] or None,
+            model_configuration={"model_id": model_id} if model_id else None,
+        )
+        return self.after_writing(chat_id)
+
+    def after_writing(self, chat_id: str) -> ChatRecord:
+        """The chat after v0 took a change. It is made whatever becomes of this question."""
+        try:
+            return self.chat(chat_id)
+        except Refused as refusal:
+            raise Refused(
+                "v0 took it, but did not tell what became of it. It is looked up.", kind="unclear"
+            ) from refusal
+
+    def update(self, chat_id: str, **fields: Any) -> ChatRecord:
+        self.write(self._client.v2.chats.update, chat_id, **fields)
+        return self.after_writing(chat_id)
+
+    def rename_chat(self, chat_id: str, name: str) -> ChatRecord:
+        return self.update(chat_id, title=name)
+
+    def set_chat_privacy(self, chat_id: str, privacy: str) -> ChatRecord:
+        return self.update(chat_id, privacy=privacy)
+
+    def set_chat_favorite(self, chat_id: str, favorite: bool) -> bool:
+        mark = "true" if favorite else None
+        answer = self.write(self._client.v2.chats.update, chat_id, metadata={to.FAVORITE: mark})
+        return answer.metadata.get(to.FAVORITE) == "true"
+
+    def assign_project(self, project_id: str, chat_id: str) -> None:
+        metadata = {to.PROJECT: project_id or None}
+        self.write(self._client.v2.chats.update, chat_id, metadata=metadata)
+
+    def delete_chat(self, chat_id: str) -> None:
+        self.write(self._client.v2.chats.delete, chat_id)
+
+    def fork(self, chat_id: str, version_id: str, privacy: str = "private") -> ChatRecord:
+        """A copy of the chat as it is now; v2 cannot copy an earlier state."""
+        copy = self.write(self._client.v2.chats.duplicate, chat_id, privacy=privacy)
+        return self.after_writing(copy.id)
+
+    def deploy(
+        self, chat_id: str, version_id: str, project_id: str | None = None
+    ) -> DeploymentRecord:
+        """Of the chat's present files. v2 tells neither the address nor the log."""
+        made = self.write(self._client.v2.chats.deploy, chat_id)
+        return DeploymentRecord(made.deployment_id, chat_id, version_id, "", "", "")
