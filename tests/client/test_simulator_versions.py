@@ -11,6 +11,8 @@ import pytest
 
 from tests.client.simulated import MEMBER, client, new_chat, simulator
 
+V0 = "http://v0.test"
+
 
 def test_a_fork_begins_with_the_files_of_the_chosen_version() -> None:
     sim = simulator()
@@ -72,8 +74,8 @@ def zip_url(name: str) -> str:
         ({"type": "zip", "zip": {"url": zip_url("a.txt")}, "lockAllFiles": True}, 200),
         ({"type": "zip", "zip": {"url": zip_url("../a.txt")}}, 422),
         ({"type": "zip", "zip": {"url": "data:application/zip;base64,aGVsbG8="}}, 422),
-        ({"type": "repo", "repo": {"url": "https://git.example/acme/shop", "branch": "main"}}, 200),
-        ({"type": "registry", "registry": {"url": "https://ui.example/table.json"}}, 200),
+        ({"type": "repo", "repo": {"url": f"{V0}/repos/harbor-studio/storefront"}}, 200),
+        ({"type": "registry", "registry": {"url": f"{V0}/registry/table.json"}}, 200),
         ({"type": "template", "templateId": "blog-starter"}, 200),
         ({"type": "template", "templateId": "x", "lockAllFiles": True}, 422),
         ({"type": "tape"}, 422),

@@ -3,13 +3,14 @@ transport, command line) are elsewhere, and so is what each address answers."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from v0client.simulator import control, generations, pages, reporting, seed
+from v0client.simulator import connecting, control, generations, pages, reporting, seed
 from v0client.simulator.asgi import Application
 from v0client.simulator.clock import Clock
 from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
@@ -18,6 +19,7 @@ from v0client.simulator.generations import Generation
 from v0client.simulator.identity import HASHED, session_token
 from v0client.simulator.journal import Journal
 from v0client.simulator.records import Key, Person
+from v0client.simulator.sources import Unfetched
 from v0client.simulator.store import Store
 from v0client.simulator.transport import SimulatorTransport
 
@@ -77,9 +79,11 @@ class Simulator:
         self.store = self._grow(origin)
         for entry in entries:
             self.store.settle(entry.at)
-            request = Request(entry.method, entry.path, entry.query, body=entry.body.encode())
-            if entry.key is None:
+            request = entry.request()
+            if entry.key is None and request.path.startswith("/_sim/"):
                 control.change_keys(self, request)
+            elif entry.key is None:
+                connecting.visit(self.store, request, entry.at)
             elif (key := self.store.keys.get(entry.key)) and (api := generations.of(entry.path)):
                 self._run(api, request, key, entry.at)
             # Time that had been moved forward stays there.
@@ -125,8 +129,21 @@ class Simulator:
 
     def answer(self, request: Request) -> Response:
         """The whole way of a request; one at a time, whichever thread it comes from."""
-        with self.lock:
-            return self._answer(request)
+        while True:
+            try:
+                with self.lock:
+                    return self._answer(request)
+            except Unfetched as source:
+                source.fetch(request)
+
+    async def answer_async(self, request: Request) -> Response:
+        """The same without blocking the event loop while a source is fetched."""
+        while True:
+            try:
+                with self.lock:
+                    return self._answer(request)
+            except Unfetched as source:
+                await asyncio.to_thread(source.fetch, request)
 
     def _answer(self, request: Request) -> Response:
         """Faults, key, handler, bookkeeping."""
@@ -137,7 +154,7 @@ class Simulator:
         api = generations.of(request.path)
         if api is None:
             return pages.answer(self, request, now)
-        fault = self.faults.take(request.method, request.path)
+        fault = self.faults.find(request.method, request.path)
         secret = bearer(request)
         key = self.store.keys.get(secret or "")
         if fault and not fault.reaches_handler:
@@ -145,6 +162,7 @@ class Simulator:
         else:
             response, template = self._authorized(api, request, key, now)
         if fault:
+            self.faults.count(fault)
             response = fault.spoil(response)
         if api.numbered:
             request_id = self.store.minter.mint("request", HASHED, "req_")

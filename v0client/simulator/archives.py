@@ -102,7 +102,7 @@ def unzipped(packed: bytes) -> list[File]:
     """The files of a .zip; 422 for what is no archive, too much, closed, or leaves its folder."""
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [one for one in archive.infolist() if not one.filename.endswith("/")]
             guard(entries)
             named = {name: entry for entry in entries if not LITTER.search(name := named_in(entry))}
             if not named:

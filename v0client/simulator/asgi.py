@@ -31,7 +31,7 @@ class Application:
             return
         if scope["type"] != "http":
             raise ValueError(f"cannot speak {scope['type']}")
-        response = self.simulator.answer(await read(scope, receive))
+        response = await self.simulator.answer_async(await read(scope, receive))
         await self._deliver(response, scope, send)
 
     async def _deliver(self, response: Response, scope: Scope, send: Send) -> None:

@@ -80,14 +80,13 @@ class Faults:
     def clear(self) -> None:
         self.rules.clear()
 
-    def take(self, method: str, path: str) -> Fault | None:
-        """The rule for this request, counted down."""
-        for fault in self.rules:
-            if not fault.matches(method, path):
-                continue
-            if fault.times is not None:
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.rules.remove(fault)
-            return fault
-        return None
+    def find(self, method: str, path: str) -> Fault | None:
+        """The rule for this request."""
+        return next((fault for fault in self.rules if fault.matches(method, path)), None)
+
+    def count(self, fault: Fault) -> None:
+        """The rule was used once more."""
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.rules.remove(fault)

@@ -1,12 +1,14 @@
-"""Addresses outside the API: previews, screenshots, deployed pages, avatars. No key needed."""
+"""Addresses outside the API: previews, screenshots, deployed pages, avatars, uploads, and what
+chats can begin with. No key needed."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from v0client.simulator import builds, generation, writer
+from v0client.simulator import builds, connecting, generation, live, offers, writer
 from v0client.simulator.exchange import HTML, Request, Response
+from v0client.simulator.plain import plain_page
 from v0client.simulator.preview import page_html
 from v0client.simulator.records import Deployment
 from v0client.simulator.screenshot import avatar_svg, page_svg
@@ -38,20 +40,25 @@ def answer(simulator: Simulator, request: Request, now: float) -> Response:
     elif kind == "avatar":
         person = simulator.store.people.get(name.removesuffix(".svg"))
         body, content_type = (avatar_svg(person.name) if person else None), SVG
+    elif kind == "live":
+        return live.page(simulator.store, request, name, now)
+    elif kind == "connect":
+        body = connect(simulator, request, now)
+    elif kind == "uploads" and (upload := simulator.store.uploads.get(name)):
+        return Response(body=upload.content, content_type=upload.content_type)
+    elif (offer := offers.answer(request.path, simulator.base_url)) is not None:
+        return offer
     if body is None:
         return Response(status=404, body=NOTHING, content_type=HTML)
     return Response(body=body.encode(), content_type=content_type)
 
 
-def plain_page(title: str, inner: str) -> str:
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width'>"
-        "<meta name=color-scheme content='light dark'>"
-        "<style>body{font:16px/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;"
-        "padding:0 1rem}pre{white-space:pre-wrap}</style>"
-        f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{inner}</html>"
-    )
+def connect(simulator: Simulator, request: Request, now: float) -> str | None:
+    """The set-up of a connector; that somebody was here is not forgotten."""
+    changed = connecting.visit(simulator.store, request, now)
+    if changed and simulator.journal:
+        simulator.journal.add(now, None, request)
+    return connecting.page(simulator.store, request, now)
 
 
 def inspector(deployment: Deployment, now: float) -> str:

@@ -26,7 +26,7 @@ class SimulatorTransport:
         return self._finish(request, response)
 
     async def handle_async_request(self, request: Any) -> Any:
-        response = self.simulator.answer(translate(request, await request.aread()))
+        response = await self.simulator.answer_async(translate(request, await request.aread()))
         await self.simulator.clock.wait_async(self._departure(response))
         return self._finish(request, response)
 
