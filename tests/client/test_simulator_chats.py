@@ -74,6 +74,17 @@ def test_an_answer_that_was_waited_for_is_over_at_any_moment() -> None:
         assert http.post(path, json={"message": "Next"}).status_code == 200
 
 
+def test_an_answer_can_end_empty() -> None:
+    sim = simulator()
+    http = client(sim)
+    chat = new_chat(http, "Build a shop and end empty", responseMode="async")
+    sim.clock.advance(60)
+    reply = http.get(f"/chats/{chat['id']}").json()["messages"][-1]
+    assert (reply["finishReason"], reply["content"]) == ("stop", "")
+    assert reply["experimental_content"] == []
+    assert http.get("/reports/usage").json()["data"] == []
+
+
 def test_failing_on_purpose_ends_with_a_failed_version() -> None:
     chat = new_chat(client(simulator()), "Please fail on purpose")
     assert chat["latestVersion"]["status"] == "failed"

@@ -54,7 +54,18 @@ def test_a_stream_ends_with_the_finished_chat() -> None:
     assert received[-2]["latestVersion"]["status"] == "completed"
 
 
-@pytest.mark.parametrize("message", ["Build a shop", "Ask me first", "fail on purpose"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Build a shop",
+        "Fail on purpose",
+        "Ask me first",
+        "Plan first",
+        "Ask for permission",
+        "Connect an integration",
+        "End empty",
+    ],
+)
 def test_the_deltas_of_a_stream_add_up_to_the_message(message: str) -> None:
     received = events(client(simulator()).post("/chats", json={**STREAM, "message": message}).text)
     content: Any = []

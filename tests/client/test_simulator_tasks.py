@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.client.simulated import client, simulator
+from v0client.simulator import asking
 
 QUESTIONS, PLAN = "Build a shop, but ask me first", "Build a shop, but plan first"
 PERMISSION = "Build a shop and ask for permission"
@@ -238,7 +239,7 @@ def test_a_connector_has_to_be_set_up_before_v2_goes_on() -> None:
 
 def test_the_setup_of_a_connector_expires() -> None:
     chat = talk("v2", CONNECT)
-    chat.sim.clock.advance(3600)
+    chat.sim.clock.advance(asking.SETUP_EXPIRES)
     assert chat.resolve({"type": "vercel-connect-setup"}) == 404
 
 

@@ -73,7 +73,7 @@ INTEGRATIONS, PRESETS = ("Neon",), ("Linear",)
 SERVICE, CONNECTOR = "linear", "Linear"
 # Seconds after which a connector is set up although nobody visited its page, and for which the
 # request counts.
-SETUP_TAKES, SETUP_EXPIRES = 60.0, 3600.0
+SETUP_TAKES, SETUP_EXPIRES = 60.0, 86_400.0
 SCRIPT = "scripts/001-create-tables.sql"
 TOOL = "run_script"
 

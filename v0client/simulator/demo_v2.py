@@ -98,7 +98,7 @@ CHATS = (
     Told(
         "Roadmap from Linear",
         0,
-        2.4,
+        0.2,
         "team",
         ("Build a roadmap page and set up Connect for our issues",),
         metadata=(("area", "product"),),
