@@ -151,6 +151,80 @@ def plan() -> dict[str, Any]:
     }
 
 
+def hook(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "hook_1",
+        "object": "hook",
+        "name": "Builds",
+        "events": ["message.finished"],
+        "url": "https://example.com/h",
+        **more,
+    }
+
+
+def vercel_project() -> dict[str, Any]:
+    return {"id": "prj_1", "object": "vercel_project", "name": "shop"}
+
+
+def mcp_server(**more: Any) -> dict[str, Any]:
+    return {
+        "object": "mcp_server",
+        "id": "mcp_1",
+        "name": "Linear",
+        "url": "https://mcp.example.com",
+        "enabled": True,
+        "auth": {"type": "oauth"},
+        "scope": "user",
+        "createdAt": TIME,
+        **more,
+    }
+
+
+def usage_event(**more: Any) -> dict[str, Any]:
+    return {
+        "id": "evt_1",
+        "object": "usage_event",
+        "totalCost": "0.123456",
+        "createdAt": TIME,
+        **more,
+    }
+
+
+def ai_usage_event(**more: Any) -> dict[str, Any]:
+    return {
+        "eventId": "evt_1",
+        "modelId": "v0-pro",
+        "inputTokens": 900,
+        "outputTokens": 100,
+        "totalTokens": 1000,
+        "cacheCreationInputTokens": 0,
+        "cacheReadInputTokens": 0,
+        "timestamp": TIME,
+        "requestId": "req_1",
+        "useCase": "chat",
+        "chatId": "chat_1",
+        "messageId": "msg_1",
+        "userId": "user_1",
+        "userEmail": "ada@example.com",
+        **more,
+    }
+
+
+def user_activity() -> dict[str, Any]:
+    row = {
+        "id": "user_1",
+        "object": "user_activity",
+        "user": account(teamV0Role=None),
+        "chatCount": 2,
+        "messageCount": 9,
+        "activeDays": 1,
+        "firstActivity": TIME,
+        "lastActivity": None,
+    }
+    meta = {"totalCount": 1, "dateRange": {"start": None, "end": TIME}}
+    return listed(row, meta=meta)
+
+
 def listed(*items: Any, **more: Any) -> dict[str, Any]:
     return {"object": "list", "data": list(items), **more}
 
