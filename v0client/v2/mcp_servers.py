@@ -155,7 +155,7 @@ class McpServers(Resource[M]):
         url: str,
         description: str | None = None,
         enabled: bool | None = None,
-        auth: NewAuth | None = None,
+        auth: NewAuth | Auth | None = None,
         scope: str | None = None,
     ) -> Call[McpServer]:
         """A new MCP server; a person has at most 10.
@@ -182,10 +182,10 @@ class McpServers(Resource[M]):
         url: str | None = None,
         description: str | None = None,
         enabled: bool | None = None,
-        auth: NewAuth | None = None,
+        auth: NewAuth | Auth | None = None,
         scope: str | None = None,
     ) -> Call[McpServer]:
-        """Change an MCP server; the limits are those of `create`."""
+        """Change an MCP server; the limits are those of `create`. `auth` can be that of another."""
         ids = {"mcp_server_id": mcp_server_id}
         body = given(
             name=name, url=url, description=description, enabled=enabled, auth=auth, scope=scope
