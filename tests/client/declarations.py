@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 import typing
 from collections import defaultdict
@@ -23,9 +24,9 @@ from v0client.operations import Operation
 from v0client.shapes import Pagination
 
 SCALARS: dict[str, tuple[type, ...]] = {
-    "string": (str, date),
+    "string": (str, date, Decimal),
     "integer": (int,),
-    "number": (int, float, Decimal),
+    "number": (int, float, Decimal, date),
     "boolean": (bool,),
 }
 EMPTY = (None, NoneType, Null)
@@ -49,12 +50,13 @@ def wrong_with_the_parameters(operation: Operation) -> list[str]:
     """Where what can be sent is not what the contract takes, in sentences."""
     contract = declared(operation)
     body = contract.declared.get("requestBody", {}).get("content", {}).get(schemas.JSON, {})
-    whole: Schema = {"type": "object", "properties": {}, "required": []}
-    for part in branches(contract.generation, body.get("schema", {})):
-        whole["properties"] |= part.get("properties", {})
-        whole["required"] += part.get("required", [])
+    parts = branches(contract.generation, body.get("schema", {}))
+    whole = merged(parts)
+    always = [set(part.get("required", [])) for part in parts]
+    whole["required"] = sorted(set.intersection(*always))
     for name, parameter in contract.parameters.items():
-        whole["properties"][name] = parameter["schema"]
+        truth = parameter["schema"].get("enum") == ["true", "false"]
+        whole["properties"][name] = {"type": "boolean"} if truth else parameter["schema"]
         whole["required"] += [name] * parameter.get("required", False)
     return list(Comparison(contract.generation, sent=True).of(whole, [parameters(operation)], ""))
 
@@ -67,8 +69,11 @@ def wrong_with_the_answer(operation: Operation) -> list[str]:
     returns = operation.declared.build(
         None, **dict.fromkeys(needed_parameters(operation), "")
     ).returns
-    schema = content.get(schemas.JSON, content.get(schemas.STREAM))["schema"]
-    if schemas.STREAM in content:  # an error event is raised
+    media, *_ = content
+    if media not in (schemas.JSON, schemas.STREAM):
+        return []  # an archive has no fields
+    schema = content[media]["schema"]
+    if media == schemas.STREAM:  # an error event is raised
         told = branches(contract.generation, schema)
         schema = {"oneOf": [one for one in told if "message" not in one["properties"]]}
     return list(Comparison(contract.generation).of(schema, alternatives(returns), ""))
@@ -126,13 +131,21 @@ def branches(generation: str, schema: Schema) -> list[Schema]:
         name = schema["$ref"].rpartition("/")[2]
         return branches(generation, schemas.document(generation)["components"]["schemas"][name])
     if "allOf" in schema:
-        whole: Schema = {"type": "object", "properties": {}, "required": []}
-        for part in (one for inner in schema["allOf"] for one in branches(generation, inner)):
-            whole["properties"] |= part.get("properties", {})
-            whole["required"] += part.get("required", [])
-        return [whole]
+        parts = [branches(generation, inner) for inner in schema["allOf"]]
+        return [merged(chosen) for chosen in itertools.product(*parts)]
+    if isinstance(kinds := schema.get("type"), list):
+        return [{**schema, "type": kind} for kind in kinds]
     parts = schema.get("anyOf", schema.get("oneOf"))
     return [schema] if parts is None else [one for p in parts for one in branches(generation, p)]
+
+
+def merged(parts: Sequence[Schema]) -> Schema:
+    """An object with the fields of all these."""
+    whole: Schema = {"type": "object", "properties": {}, "required": []}
+    for part in parts:
+        whole["properties"] |= part.get("properties", {})
+        whole["required"] += part.get("required", [])
+    return whole
 
 
 class Comparison:
@@ -164,9 +177,9 @@ class Comparison:
         elif kind == "array":
             items = [get_args(one)[0] for one in ours if get_origin(one) in (list, Sequence)]
             inner = [one for item in items for one in alternatives(item)]
-            if not inner:
+            if not inner and Any not in ours:
                 yield f"{place or 'the whole'} cannot be a list"
-            elif "items" in branch:
+            elif inner and "items" in branch:
                 yield from self.of(branch["items"], inner, f"{place}[]")
         elif kind == "object":
             if not any(get_origin(one) in (dict, Mapping) for one in ours):
