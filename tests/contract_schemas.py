@@ -20,7 +20,7 @@ Change = Callable[[Schema], Schema]
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "contracts"
 FILES = {"v1": "v0-platform-v1.openapi.json", "v2": "v0-platform-v2.openapi.json"}
 METHODS = ("get", "post", "put", "patch", "delete")
-JSON, STREAM = "application/json", "text/event-stream"
+JSON, STREAM, ZIP = "application/json", "text/event-stream", "application/zip"
 
 
 def reference(name: str) -> Schema:
@@ -144,10 +144,13 @@ class Operation:
 
 @cache
 def document(generation: str) -> dict[str, Any]:
-    """The contract of a generation, organizations included."""
+    """The contract of a generation, organizations included and one slip corrected."""
     whole: dict[str, Any] = json.loads((FOLDER / FILES[generation]).read_text())
     if generation == "v2":
         whole["paths"] |= organizations()
+        # What it describes as a ZIP archive it declares as JSON, which nobody could read.
+        download = whole["paths"]["/chats/{chatId}/files/download"]["get"]["responses"]["200"]
+        download["content"] = {ZIP: download["content"][JSON]}
     return whole
 
 
