@@ -200,6 +200,8 @@ def test_an_agent_that_was_stopped_waits_for_nothing(generation: str) -> None:
         {"type": "plan-exit-response", "status": "approved", "content": ""},
         {"type": "confirmed-steps", "connectedMcpPresetNames": ["Jira"]},
         {"type": "answered-questions"},
+        {"type": "answered-questions", "answers": []},
+        {"type": "confirmed-permissions", "permissions": []},
     ],
 )
 def test_what_is_no_answer_at_all_is_refused(generation: str, task: dict[str, Any]) -> None:

@@ -55,7 +55,7 @@ class QuestionAnswer(Body):
 
 class AnsweredQuestions(Body):
     type: Literal["answered-questions"]
-    answers: list[QuestionAnswer]
+    answers: Annotated[list[QuestionAnswer], Field(min_length=1)]
 
 
 class Permission(Body):
@@ -69,7 +69,7 @@ class Permission(Body):
 
 class ConfirmedPermissions(Body):
     type: Literal["confirmed-permissions"]
-    permissions: list[Permission]
+    permissions: Annotated[list[Permission], Field(min_length=1)]
     userMessage: Text = ""
 
 
