@@ -29,5 +29,5 @@ function names(part) {
   const own = Object.keys(part);
   const type = Object.getPrototypeOf(part);
   const inherited = type === Object.prototype ? [] : Object.getOwnPropertyNames(type);
-  return [...own, ...inherited].filter((name) => !["constructor", "client"].includes(name));
+  return [...own, ...inherited].filter((name) => !/^(_.*|client|constructor)$/.test(name));
 }

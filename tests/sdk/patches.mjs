@@ -6,9 +6,8 @@ import { readFileSync } from "node:fs";
 import * as jsondiffpatch from "jsondiffpatch/with-text-diffs";
 import { createV0Client } from "v0";
 
-const older = await import(
-  new URL("../../node_modules/v0/node_modules/jsondiffpatch/lib/with-text-diffs.js", import.meta.url)
-);
+const inside = "../../node_modules/v0/node_modules/jsondiffpatch/lib/with-text-diffs.js";
+const older = await import(new URL(inside, import.meta.url));
 const [seed, count] = readFileSync(0, "utf8").split(" ").map(Number);
 
 // mulberry32: the same numbers on every machine.
@@ -26,8 +25,8 @@ const copy = (value) => structuredClone(value);
 
 const KEYS = ["id", "a", "text", "parts", "_t", "_1", "0", "1", "_", "", "a b", "é", "🎉", "a.b/c"];
 const PIECES = [
-  "word ", "the ", "line\n", "\r\n", "🎉", "👩‍👩‍👧", "日本", "é", "e\u0301", "%20", "%", "+", "@@ -1 +1 @@\n",
-  "-gone", "\\", '"', "\t", "\u2028", "\u0000", "<b>", "&#", ";/?:@=$,", "0",
+  ...["word ", "the ", "line\n", "\r\n", "🎉", "👩‍👩‍👧", "日本", "é", "e\u0301", "%20", "%", "+"],
+  ...["@@ -1 +1 @@\n", "-gone", "\\", '"', "\t", "\u2028", "\u0000", "<b>", "&#", ";/?:@=$,"],
 ];
 const text = (longest) => times(below(longest), () => pick(PIECES)).join("");
 const NUMBERS = [0, 1, -1, 0.1, -2.5, 1e21, 1e-7, 2 ** 53 - 1, 1 / 3];
@@ -118,7 +117,8 @@ function appending() {
 }
 
 function nested(depth) {
-  return depth ? times(1 + below(3), () => (random() < 0.3 ? text(3) : nested(depth - 1))) : text(2);
+  if (!depth) return text(2);
+  return times(1 + below(3), () => (random() < 0.3 ? text(3) : nested(depth - 1)));
 }
 
 async function appended(cases) {
@@ -128,7 +128,8 @@ async function appended(cases) {
   ]);
   const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
   const answer = () => new Response(body, { headers: { "content-type": "text/event-stream" } });
-  const client = createV0Client({ auth: "key", baseUrl: "http://v0.test", fetch: async () => answer() });
+  const given = { auth: "key", baseUrl: "http://v0.test", fetch: async () => answer() };
+  const client = createV0Client(given);
   const result = await client.messages.sendStream({ chatId: "chat", message: "Hello" });
   const states = [];
   for await (const update of result.stream) states.push(update.parts);

@@ -1,7 +1,7 @@
 // Versions of v1 and chats that begin with files, through v0's SDK.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { untarred, unzipped } from "./v1_archives.mjs";
+import { untarred, unzipped } from "./archives.mjs";
 import { contents, control, ids, newChat, newProject, refused, v0 } from "./v1_client.mjs";
 
 const FILES = [
