@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import inspect
-import re
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import pytest
 
-import v0client
 from tests import contract
 from tests.client.backend import Script, answered, ask, on_both_clients, sent_json
 from tests.client.cases import CASES, Case
@@ -19,7 +17,6 @@ from v0client import V0, http
 from v0client.operations import Operation, operations
 
 CONTRACT = Path(__file__).parents[3] / "shared/contracts/operations.tsv"
-README = Path(v0client.__file__).parent / "README.md"
 OPERATIONS = operations()
 NAMES = {operation.name for operation in OPERATIONS}
 GENERATIONS = sorted({name.split(".")[0] for name in NAMES})
@@ -83,17 +80,6 @@ def test_every_operation_says_what_it_does_and_names_its_answer(operation: Opera
     answer = get_type_hints(operation.declared.build)["return"]
     assert get_origin(answer) is not None, "the answer's type is missing"
     assert get_args(answer)
-
-
-def test_the_readme_lists_every_operation_of_v1_and_no_other() -> None:
-    lines = README.read_text().splitlines()
-    table = lines[lines.index("| Group | Operations |") + 2 :]
-    told, group = set(), ""
-    for line in table[: table.index("")]:
-        first, names = line.strip("|").split("|")
-        group = first.strip(" `") if "`" in first else group
-        told |= {f"{group}.{name}" for name in re.findall(r"`(\w+)`", names)}
-    assert {f"v1.{name}" for name in told} == names_of("v1", NAMES)
 
 
 def test_an_operation_shows_its_own_signature_without_self() -> None:
