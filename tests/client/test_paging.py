@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.client import samples
 from tests.client.backend import Script, answered, ask, on_both_clients
 from v0client import V0, AsyncV0, Page, errors, http
+from v0client.v1.reports import UsagePage
 
 
 class Account:
@@ -142,13 +143,14 @@ def test_pages_of_the_asyncio_client_can_be_taken_one_by_one() -> None:
 def cursor_page(ids: list[str], cursor: str | None, **more: Any) -> http.Response:
     pagination = {"hasMore": cursor is not None, **({"nextCursor": cursor} if cursor else {})}
     items = [samples.version(id=id) for id in ids]
-    return answered(samples.listed(*items, pagination=pagination, **more))
+    meta = {"totalCount": 3}
+    return answered(samples.listed(*items, pagination=pagination, meta=meta, **more))
 
 
 @on_both_clients
 def test_a_cursor_list_is_followed_to_its_end_through_empty_pages(kind: str) -> None:
     script = Script(
-        cursor_page(["b3", "b2"], "2", meta={"totalCount": 3}),
+        cursor_page(["b3", "b2"], "2"),
         cursor_page([], "3"),
         cursor_page(["b2", "b1"], None),
     )
@@ -162,11 +164,47 @@ def test_a_cursor_list_is_followed_to_its_end_through_empty_pages(kind: str) -> 
 
 
 def test_a_page_keeps_what_is_not_declared() -> None:
-    page = cursor_page(["b1"], None, meta={"totalCount": 1})
+    page = cursor_page(["b1"], None, mood="calm")
     with V0("key", transport=http.MockTransport(Script(page))) as client:
         first = client.v1.chats.find_versions("c1").first()
-    assert first.model_extra == {"meta": {"totalCount": 1}}
+    assert first.model_extra == {"mood": "calm"}
     assert not first.has_more
+
+
+def test_a_page_of_a_report_may_be_empty_while_more_follow() -> None:
+    more = {"hasMore": True, "nextCursor": "2"}
+    script = Script(
+        answered(samples.listed(pagination=more, meta={"totalCount": 0})),
+        answered(
+            samples.listed(
+                samples.usage_event(), pagination={"hasMore": False}, meta={"totalCount": 1}
+            )
+        ),
+    )
+    with V0("key", transport=http.MockTransport(script)) as client:
+        found = list(client.v1.reports.get_usage(limit=1, chat_id="c1").by_page())
+    assert [len(page.data) for page in found] == [0, 1]
+    assert [page.meta.total_count for page in found if isinstance(page, UsagePage)] == [0, 1]
+    assert str(script.requests[1].url).endswith("?chatId=c1&limit=1&cursor=2")
+
+
+@on_both_clients
+def test_a_report_that_tells_only_a_cursor_is_followed_to_its_end(kind: str) -> None:
+    span = {"start": None, "end": None}
+    script = Script(
+        *[
+            answered(
+                samples.listed(
+                    samples.ai_usage_event(eventId=name),
+                    pagination={"nextCursor": cursor},
+                    dateRange=span,
+                )
+            )
+            for name, cursor in [("e1", "2"), ("e2", None)]
+        ]
+    )
+    found = ask(kind, script, lambda client: client.v1.reports.get_ai_usage())
+    assert [event.event_id for event in found] == ["e1", "e2"]
 
 
 @on_both_clients

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from v0client.calls import Call, M, PagedCall, Resource, StreamCall, given, operation, pages, stream
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Number, Page, Shape
+from v0client.shapes import Moment, Number, Page, Pagination, Shape
 from v0client.v1.events import StreamEvent, Written, followed
 
 
@@ -21,7 +21,7 @@ class MessageAttachment(Shape):
     url: str
     name: str | None = None
     content_type: str | None = None
-    size: Number | None = None  # bytes
+    size: Number  # bytes
     content: str | None = None
     type: str | None = None
 
@@ -55,6 +55,12 @@ class MessageDetail(MessageSummary):
     chat_id: str
 
 
+class MessagePage(Page[MessageSummary]):
+    """One page of messages."""
+
+    pagination: Pagination
+
+
 class Stopped(Shape):
     """The answer to `stop`."""
 
@@ -82,7 +88,7 @@ class MessageOperations(Resource[M]):
         return PagedCall(
             "GET",
             "v1/chats/{chat_id}/messages",
-            Page[MessageSummary],
+            MessagePage,
             {"chat_id": chat_id},
             given(limit=limit, cursor=cursor),
             plan=cursor_pages,

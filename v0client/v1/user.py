@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Discriminator, Field, Tag
 
@@ -71,7 +71,7 @@ class OnDemand(Shape):
 
 
 class TokenAccount(Shape):
-    """Billing by tokens. `billing_mode` is "test" where nothing is charged."""
+    """Plan, cycle and credits. `billing_mode` is "test" where nothing is charged."""
 
     plan: str
     billing_mode: str | None = None
@@ -82,7 +82,7 @@ class TokenAccount(Shape):
 
 
 class LegacyAccount(Shape):
-    """Billing by messages, of old accounts. The unit of `reset` is not documented."""
+    """Messages in a period. The unit of `reset` is not documented."""
 
     remaining: Number | None = None
     reset: Number | None = None
@@ -90,16 +90,16 @@ class LegacyAccount(Shape):
 
 
 class TokenBilling(Shape):
-    """`billing_type` is "token"."""
+    """Billing by what the models use."""
 
-    billing_type: str
+    billing_type: Literal["token"]
     data: TokenAccount
 
 
 class LegacyBilling(Shape):
-    """`billing_type` is "legacy"."""
+    """Billing by messages, of old accounts."""
 
-    billing_type: str
+    billing_type: Literal["legacy"]
     data: LegacyAccount
 
 

@@ -7,7 +7,7 @@ from typing import NotRequired, Required, TypedDict
 
 from v0client.calls import Call, M, PagedCall, Resource, download, given, operation, pages
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Page, Shape
+from v0client.shapes import Moment, Page, Pagination, Shape
 
 
 class File(Shape):
@@ -16,7 +16,7 @@ class File(Shape):
     object: str = "file"
     name: str
     content: str
-    locked: bool = False
+    locked: bool
 
 
 class FileChange(TypedDict):
@@ -46,6 +46,19 @@ class VersionDetail(VersionSummary):
     files: list[File]
 
 
+class VersionMeta(Shape):
+    """How many versions there are in all."""
+
+    total_count: int
+
+
+class VersionPage(Page[VersionSummary]):
+    """One page of versions."""
+
+    pagination: Pagination
+    meta: VersionMeta
+
+
 def version_ids(chat_id: str, version_id: str) -> dict[str, str]:
     """The ids in the address of a version."""
     return {"chat_id": chat_id, "version_id": version_id}
@@ -67,7 +80,7 @@ class VersionOperations(Resource[M]):
         return PagedCall(
             "GET",
             "v1/chats/{chat_id}/versions",
-            Page[VersionSummary],
+            VersionPage,
             {"chat_id": chat_id},
             given(limit=limit, cursor=cursor),
             plan=cursor_pages,
