@@ -108,7 +108,7 @@ def written(entity: Team | Organization, source: Source) -> dict[str, Any]:
     }
 
 
-def limited(call: Call, entity: Team | Organization) -> None:
+def set_limit(call: Call, entity: Team | Organization) -> None:
     """Sets the limit in the body, and says since when there has been one."""
     dollars = read(call, SetSpendLimit).limit
     since = entity.spend_limit.created_at if entity.spend_limit else call.now
@@ -123,7 +123,7 @@ def get_spend_limit(call: Call) -> dict[str, Any]:
 def set_spend_limit(call: Call) -> dict[str, Any]:
     """PUT /organizations/{orgId}/spend-limit"""
     entity = organization(call)
-    limited(call, entity)
+    set_limit(call, entity)
     return written(entity, "organization")
 
 
@@ -138,7 +138,7 @@ def get_team_spend_limit(call: Call) -> dict[str, Any]:
 def set_team_spend_limit(call: Call) -> dict[str, Any]:
     """PUT /organizations/{orgId}/teams/{teamId}/spend-limit"""
     team = child(call)
-    limited(call, team)
+    set_limit(call, team)
     return written(team, "team")
 
 
