@@ -3,6 +3,7 @@ said."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -87,6 +88,12 @@ NUMBER = {"type": "number"}
         ("Add 2.5 and 4", fields(a=NUMBER, b=NUMBER), {"a": 2.5, "b": 4}),
         ("Paint it green", fields(c={"enum": ["red", "Green"]}), {"c": "Green"}),
         ("Order A-17 now", fields(id={"type": "string", "pattern": r"^A-\d+$"}), {"id": "A-17"}),
+        ("Say it", {"required": ["undeclared"]}, {"undeclared": "Say it"}),
+        (
+            "Say it",
+            fields(**dict.fromkeys("abcdefghi", TEXT), z={"items": TEXT}),
+            {**dict.fromkeys("abcdefghi", "Say it"), "z": ["Say it"]},
+        ),
         ("30 days", fields(days={"type": "integer", "maximum": 7}), {"days": 1}),
     ],
 )
@@ -94,6 +101,59 @@ def test_values_are_made_of_what_was_said(said: str, schema: Any, expected: Any)
     assert example(schema, said) == expected
 
 
-def test_a_schema_may_refer_to_itself() -> None:
-    node = {**fields(name=TEXT), "properties": {"name": TEXT, "next": {"$ref": "#/$defs/node"}}}
-    assert example({"$ref": "#/$defs/node", "$defs": {"node": node}}, "Root") == {"name": "Root"}
+NODE = {"$ref": "#/$defs/node"}
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {**fields(name=TEXT), "properties": {"name": TEXT, "next": NODE}},
+        fields(name=TEXT, next={"anyOf": [NODE, {"type": "null"}]}),
+        fields(name=TEXT, children={"type": "array", "items": NODE}),
+    ],
+)
+def test_a_schema_may_contain_itself(node: dict[str, Any]) -> None:
+    schema = {**NODE, "$defs": {"node": node}}
+    validator_for(schema).validate(example(schema, "Root"))
+
+
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "properties", "required", "items", "enum", "anyOf", "allOf"])
+            | st.sampled_from(
+                ["$ref", "minItems", "maxLength", "pattern", "multipleOf", "minimum"]
+            ),
+            inner | st.sampled_from(["object", "array", "string", "number", "#", "["]),
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["type", "properties", "items", "anyOf"]), JSON))
+def test_what_is_no_schema_is_a_value_error_and_nothing_else(schema: dict[str, Any]) -> None:
+    with contextlib.suppress(ValueError):
+        example(schema, "Say 5")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        fields(next={"$ref": "#"}),
+        {"$ref": "#/$defs/missing"},
+        {"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"},
+        {"type": "colour"},
+        {"type": "number", "multipleOf": 0},
+        {"type": "integer", "minimum": 0.2, "maximum": 0.8},
+        {"type": "string", "pattern": "["},
+        {"type": "string", "minLength": 10**12},
+        {"type": "array", "minItems": 10**12},
+    ],
+)
+def test_a_schema_that_nothing_fits_is_an_error(schema: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"no (value|number)|too many"):
+        example(schema, "Say something")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.client.completing import FORECAST, PATH, SHOP, WEATHER, ask, image, tool
 from tests.client.simulated import client, simulator
-from tests.client.test_simulator_model_api import FORECAST, PATH, SHOP, WEATHER, ask, image, tool
 
 CALL = {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
 CALLING = {"role": "assistant", "content": None, "tool_calls": [CALL]}
@@ -112,6 +112,17 @@ def test_tool_calls_and_their_answers_belong_together(
 ) -> None:
     answer = ask(client(simulator()), *messages, tools=[FORECAST])
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+def test_a_schema_that_nothing_fits_is_refused() -> None:
+    http = client(simulator())
+    nothing = tool("get_weather", days={"type": "integer", "minimum": 2, "maximum": 1})
+    answer = ask(http, WEATHER, tools=[nothing])
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "tools")
+    form = {"name": "form", "schema": {"type": "colour"}}
+    wanted = {"type": "json_schema", "json_schema": form}
+    answer = ask(http, response_format=wanted)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "response_format")
 
 
 def test_a_body_that_is_not_json_or_too_large_is_refused() -> None:

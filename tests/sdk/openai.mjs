@@ -76,13 +76,11 @@ test("the stream helper adds a text up", async () => {
 
 test("a stream can be left early", async () => {
   const stream = await completions.create({ model, messages: [shop], stream: true });
-  let count = 0;
   for await (const chunk of stream) {
     assert.ok(chunk.id);
-    count += 1;
-    if (count === 3) stream.controller.abort();
+    break;
   }
-  assert.ok(count < 20);
+  assert.ok(stream.controller.signal.aborted);
   const helper = completions.stream({ model, messages: [shop] });
   helper.on("chunk", () => helper.abort());
   await assert.rejects(helper.done(), OpenAI.APIUserAbortError);

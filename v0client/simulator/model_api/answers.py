@@ -6,10 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from v0client.simulator import writer
 from v0client.simulator.exchange import dump
-from v0client.simulator.model_api.bodies import Completion, Function, Message, NamedTool
+from v0client.simulator.model_api.bodies import (
+    Completion,
+    Function,
+    Message,
+    NamedTool,
+    refused,
+)
 from v0client.simulator.model_api.examples import example
 from v0client.simulator.model_api.images import described
 
@@ -78,8 +85,17 @@ def is_about(name: str, said: str) -> bool:
 
 
 def wish(function: Function, said: str) -> Wish:
-    arguments = example({"type": "object", **(function.parameters or {})}, said)
+    schema = {"type": "object", **(function.parameters or {})}
+    arguments = fitting(schema, said, "tools", function.name)
     return Wish(function.name, json.dumps(arguments, ensure_ascii=False))
+
+
+def fitting(schema: dict[str, Any], said: str, param: str, name: str) -> Any:
+    """A value of a schema that was sent along; 400 where there is none."""
+    try:
+        return example(schema, said)
+    except ValueError as error:
+        raise refused(param, f"Invalid schema '{name}': {error}") from None
 
 
 def in_form(body: Completion, said: str) -> str | None:
@@ -87,8 +103,9 @@ def in_form(body: Completion, said: str) -> str | None:
     wanted = body.response_format
     if wanted is None or wanted.type == "text":
         return None
-    if wanted.json_schema is not None:
-        return dump(example(wanted.json_schema.schema_ or {"type": "object"}, said)).decode()
+    if form := wanted.json_schema:
+        schema = form.schema_ or {"type": "object"}
+        return dump(fitting(schema, said, "response_format", form.name)).decode()
     return dump({"answer": prose(body.messages)}).decode()
 
 

@@ -12,6 +12,8 @@ QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”')
 # Words in capitals, except where they begin a sentence.
 NAMED = re.compile(r"(?<=[a-z,;:] )[A-Z]\w*(?: [A-Z]\w*)*")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+DEEP = 8  # levels below which a schema that contains itself is ended as soon as it may be
+LARGEST = 1_000  # letters or items
 FORMATS = {
     "date-time": "2026-06-15T12:00:00Z",
     "date": "2026-06-15",
@@ -31,6 +33,7 @@ class Examples:
     def __init__(self, schema: Mapping[str, Any], said: str) -> None:
         self.root = schema
         self.said = said.strip()
+        self.depth = 0
         quoted = [first or second for first, second in QUOTED.findall(said)]
         self.texts = deque(quoted or NAMED.findall(said))
         self.numbers = deque(float(number) for number in NUMBER.findall(said))
@@ -46,9 +49,13 @@ class Examples:
 
     def value(self, schema: Any) -> Any:
         """A value for this part of the schema."""
-        if not isinstance(schema, Mapping):
-            return self.said
-        schema = self.resolved(schema)
+        self.depth += 1
+        made = self.made(self.resolved({} if schema is True else schema))
+        self.depth -= 1
+        return made
+
+    def made(self, schema: Mapping[str, Any]) -> Any:
+        """A value for a schema that refers to no other."""
         if "const" in schema:
             return schema["const"]
         if options := schema.get("enum"):
@@ -56,26 +63,30 @@ class Examples:
         for choice in ("anyOf", "oneOf"):
             if branches := schema.get(choice):
                 rest = {name: part for name, part in schema.items() if name != choice}
-                return self.value(merged(rest, not_null(branches)))
+                return self.value(merged(rest, self.chosen(branches)))
         return self.makers[kind(schema)](schema)
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """The schema with what it refers to, and with all that it has to fulfil at once."""
-        while reference := schema.get("$ref"):
-            rest = {name: part for name, part in schema.items() if name != "$ref"}
-            schema = merged(rest, self.at(str(reference)))
-        parts = schema.get("allOf", ())
-        whole = {name: part for name, part in schema.items() if name != "allOf"}
-        for part in parts:
+        whole = {name: part for name, part in schema.items() if name not in ("$ref", "allOf")}
+        if reference := schema.get("$ref"):
+            whole = merged(whole, self.resolved(self.at(reference)))
+        for part in schema.get("allOf", ()):
             whole = merged(whole, self.resolved(part))
         return whole
 
     def at(self, reference: str) -> Mapping[str, Any]:
-        """What "#/$defs/name" refers to; an empty schema where nothing is."""
+        """What "#/$defs/name" refers to."""
         found: Any = self.root
         for step in reference.removeprefix("#").split("/")[1:]:
-            found = found.get(step.replace("~1", "/").replace("~0", "~"), {})
-        return found if isinstance(found, Mapping) else {}
+            found = found[step.replace("~1", "/").replace("~0", "~")]
+        return dict(found)
+
+    def chosen(self, branches: list[Any]) -> Any:
+        """The first branch that says something, or deep down the one that says nothing."""
+        nothing = {"type": "null"}
+        wanted = (one for one in branches if (one == nothing) == (self.depth > DEEP))
+        return next(wanted, branches[0])
 
     def object(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """The fields that are required, in the order in which they are declared."""
@@ -85,10 +96,10 @@ class Examples:
         return {name: self.value(declared.get(name, {})) for name in names}
 
     def array(self, schema: Mapping[str, Any]) -> list[Any]:
-        """As few items as are allowed, but one where there may be one."""
+        """As few items as are allowed, but one where there may be one, except deep down."""
         first = schema.get("prefixItems", [])
-        least = max(schema.get("minItems", 0), len(first))
-        count = max(least, min(1, schema.get("maxItems", 1)))
+        least = max(allowed(schema.get("minItems", 0)), len(first))
+        count = least if self.depth > DEEP else max(least, min(1, schema.get("maxItems", 1)))
         return [
             self.value(first[place] if place < len(first) else schema.get("items", {}))
             for place in range(count)
@@ -102,7 +113,7 @@ class Examples:
         if pattern := schema.get("pattern"):
             words = (text, *self.said.split())
             text = next((word for word in words if re.search(pattern, word)), text)
-        return text[: schema.get("maxLength")].ljust(schema.get("minLength", 0), ".")
+        return text[: schema.get("maxLength")].ljust(allowed(schema.get("minLength", 0)), ".")
 
     def integer(self, schema: Mapping[str, Any]) -> int:
         return int(self.number({**schema, "multipleOf": schema.get("multipleOf", 1)}))
@@ -111,7 +122,8 @@ class Examples:
         """The next number that was said, if it fits, else one that does."""
         said = [self.numbers.popleft()] if self.numbers else []
         fitting = (number for number in (*said, *near(schema)) if fits(number, schema))
-        chosen = next(fitting, 0.0)
+        if (chosen := next(fitting, None)) is None:
+            raise ValueError("no number is within the bounds")
         return int(chosen) if chosen == int(chosen) else chosen
 
 
@@ -137,9 +149,11 @@ def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any
     return together
 
 
-def not_null(branches: list[Any]) -> Any:
-    """The first branch that says something."""
-    return next((one for one in branches if one != {"type": "null"}), branches[0])
+def allowed(size: int) -> int:
+    """A size that an example may have."""
+    if size > LARGEST:
+        raise ValueError(f"{size} letters or items are too many")
+    return size
 
 
 def near(schema: Mapping[str, Any]) -> Iterator[float]:
@@ -166,5 +180,11 @@ def fits(number: float, schema: Mapping[str, Any]) -> bool:
 
 
 def example(schema: Mapping[str, Any], said: str) -> Any:
-    """A value that the schema accepts. Patterns are kept only where something said fits them."""
-    return Examples(schema, said).value(schema)
+    """A value that the schema accepts. Patterns are kept only where something said fits them.
+
+    ValueError where the schema is none, or asks for what cannot be or is too large.
+    """
+    try:
+        return Examples(schema, said).value(schema)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, re.error):
+        raise ValueError("no value can be made for this schema") from None
