@@ -173,6 +173,7 @@ def test_integrations_can_be_skipped(generation: str) -> None:
     assert chat.resolve({"type": "confirmed-steps"}) == 200
     assert chat.messages[1]["content"] == "Go on without."
     assert made(chat) == 1
+    assert "Neon" not in str(chat.last)
 
 
 def test_another_message_passes_over_what_was_asked(generation: str) -> None:
@@ -236,6 +237,8 @@ def test_a_connector_has_to_be_set_up_before_v2_goes_on() -> None:
     assert chat.resolve(task) == 200
     (done,) = [part for part in chat.last["parts"] if "data" in part]
     assert done["data"]["status"] == "completed"
+    project = chat.http.get(f"/chats/{chat.id}").json()["vercelProjectId"]
+    assert chat.sim.store.vercel_projects[project].name == "Shop and set up Connect"
     assert chat.resolve(task) == 409
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from v0client.simulator import generation, tasks
+from v0client.simulator import asking, generation, tasks
 from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer
 from v0client.simulator.records import Chat, Message
 from v0client.simulator.v2 import flow, shapes
 from v0client.simulator.v2.bodies import read
 from v0client.simulator.v2.chat_bodies import ResolveTask, SendMessage
+from v0client.simulator.v2.deploy import UNTITLED, attach
 from v0client.simulator.v2.paging import page
 
 Begun = tuple[Chat, Message]
@@ -56,6 +57,8 @@ def resolve(call: Call) -> Begun:
     given = "modelConfiguration" in body.model_fields_set
     model = body.modelConfiguration.effective if given else None
     prompt = tasks.prompt(waiting, body.task, model, call.now)
+    if waiting.outcome == asking.CONNECT and chat.vercel_project_id is None:
+        attach(call, chat, chat.name or UNTITLED)
     return chat, generation.start(call.store, chat, call.person, prompt, call.now)
 
 

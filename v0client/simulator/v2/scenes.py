@@ -80,7 +80,7 @@ def scenes(
     story.tell(0.14, thinking(draft.thought))
     look_around(story, prompts, draft)
     if continues:
-        take_up(story, continues)
+        take_up(story, prompts, continues)
     story.tell(0.4, text(asking.opening(draft.opening, continues)))
     write_files(story, prompts, draft, failed)
     if failed:
@@ -96,9 +96,10 @@ def scenes(
 
 def stop_to_ask(story: _Story, prompts: tuple[str, ...], outcome: str, continues: str) -> None:
     """An answer that ends with something for people to do, or with words only."""
-    story.tell(0.35, thinking(writer.draft(prompts).thought))
-    if outcome == asking.PLAN:
-        story.tell(0.45, {"type": "file-read", "paths": ["app/page.tsx", "package.json"]})
+    draft = writer.draft(prompts)
+    story.tell(0.35, thinking(draft.thought))
+    if draft.looked_at:
+        story.tell(0.45, {"type": "file-read", "paths": list(draft.looked_at)})
     story.tell(0.8, text(asking.SAID[outcome]))
     if outcome in asking.KINDS:
         story.tell(0.95, request(prompts, outcome, continues), "asks")
@@ -137,7 +138,7 @@ def look_around(story: _Story, prompts: tuple[str, ...], draft: writer.Draft) ->
     story.tell(0.22, {"type": "file-read", "paths": list(draft.looked_at)})
 
 
-def take_up(story: _Story, continues: str) -> None:
+def take_up(story: _Story, prompts: tuple[str, ...], continues: str) -> None:
     """What the agent does first with what it asked for."""
     if continues == asking.PERMISSIONS:
         (asked,) = asking.permissions()
@@ -148,8 +149,10 @@ def take_up(story: _Story, continues: str) -> None:
         connected = action("configure_vercel_connect", f"Connected {asking.CONNECTOR}")
         story.tell(0.3, connected, "connected")
     elif continues == asking.INTEGRATION:
+        said = prompts[-1].rpartition(asking.PARAGRAPH)[2]
+        found = [name for name in (*asking.INTEGRATIONS, *asking.PRESETS) if name in said]
         call = {"type": "tool-call", "name": "list_integrations", "input": {}, "status": "ok"}
-        story.tell(0.3, call, output={"integrations": list(asking.INTEGRATIONS)})
+        story.tell(0.3, call, output={"integrations": found})
 
 
 def write_files(story: _Story, prompts: tuple[str, ...], draft: writer.Draft, failed: bool) -> None:
