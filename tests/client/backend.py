@@ -20,9 +20,12 @@ Handler = Callable[[http.Request], http.Response]
 on_both_clients = pytest.mark.parametrize("kind", ["blocking", "asyncio"])
 
 
-def ask(kind: str, handler: Handler, call: Callable[[Any], Any], **options: Any) -> Any:
-    """What a call gives on one of the clients: a list for pages and streams, bytes for files."""
-    transport = http.MockTransport(handler)
+def ask(kind: str, handler: Any, call: Callable[[Any], Any], **options: Any) -> Any:
+    """What a call gives on one of the clients: a list for pages and streams, bytes for files.
+
+    `handler` is a function, or a transport such as a simulator's.
+    """
+    transport = http.MockTransport(handler) if callable(handler) else handler
     if kind == "asyncio":
         return asyncio.run(ask_async(transport, call, options))
     with V0(KEY, transport=transport, **options) as client:
