@@ -19,6 +19,7 @@ from v0client.shapes import adapter
 T = TypeVar("T")
 
 LONGEST_MESSAGE = 2000
+BRANCHES = ("int", "float", "datetime")  # pydantic's names for branches of unions, not fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def field_path(location: tuple[int | str, ...]) -> str:
     """A path such as data[3].createdAt."""
     path = ""
     for part in location:
-        if isinstance(part, str) and (part in ("int", "float") or part.startswith("<")):
-            continue  # pydantic's name for the branch of a union, not a field
+        if isinstance(part, str) and (part in BRANCHES or part.startswith("<")):
+            continue
         path += f"[{part}]" if isinstance(part, int) else f".{part}"
     return path.removeprefix(".")
 

@@ -10,8 +10,10 @@ from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     ConfigDict,
+    Field,
     PrivateAttr,
     TypeAdapter,
     ValidatorFunctionWrapHandler,
@@ -49,7 +51,11 @@ def _moment(value: Any, parse: ValidatorFunctionWrapHandler) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-Moment = Annotated[datetime, WrapValidator(_moment)]
+# Almost every time is as it should be, and is then read without a call into Python.
+Moment = Annotated[
+    AwareDatetime | Annotated[datetime, WrapValidator(_moment)],
+    Field(union_mode="left_to_right"),
+]
 
 
 class Pagination(Shape):
