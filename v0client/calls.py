@@ -155,7 +155,11 @@ class Call(Generic[T]):
                 parts |= {f"{to_camel(name)}[{key}]": inner for key, inner in value.items()}
             elif value is not None:
                 parts[to_camel(name)] = query_text(value)
-        return f"{self.path()}?{urlencode(parts)}" if parts else self.path()
+        try:
+            return f"{self.path()}?{urlencode(parts)}" if parts else self.path()
+        except UnicodeEncodeError:
+            reason = "a lone surrogate cannot stand in an address"
+            raise InvalidRequest(reason, operation=self.operation) from None
 
     def content(self) -> bytes | None:
         """The body in JSON."""

@@ -60,7 +60,7 @@ class EventReader:
             return
         if not line:
             if self._data:
-                self._values.append(json.loads("\n".join(self._data)))
+                self._values.append(parsed("\n".join(self._data)))
                 self._data = []
         elif line.startswith("data:"):
             self._payload(line[5:].removeprefix(" "))
@@ -76,8 +76,16 @@ class EventReader:
             return
         self._data.append(text)
         try:
-            value = json.loads("\n".join(self._data))
+            value = parsed("\n".join(self._data))
         except ValueError:
             return
         self._data = []
         self._values.append(value)
+
+
+def parsed(text: str) -> Any:
+    """The JSON value; ValueError for what is none, or is nested deeper than Python can read."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("the value is nested too deeply") from None

@@ -98,3 +98,8 @@ def test_a_line_without_an_end_counts_at_the_end_of_the_stream() -> None:
 def test_data_that_is_not_json_is_an_error(broken: bytes) -> None:
     with pytest.raises(ValueError, match="line 1"):
         read([broken])
+
+
+def test_data_that_is_nested_too_deeply_is_an_error() -> None:
+    with pytest.raises(ValueError, match="deeply"):
+        read([b"data: " + b"[" * 100_000 + b"]" * 100_000 + b"\n\n"])
