@@ -14,16 +14,16 @@ from dashboard.upstream.records import (
     VersionRecord,
 )
 from v0client.calls import wire
-from v0client.v2.chats import Chat
-from v0client.v2.files import File
-from v0client.v2.messages import Message
-from v0client.v2.open_tasks import (
+from v0client.open_tasks import (
     ConnectSetup,
     IntegrationRequest,
     PermissionRequest,
     Plan,
     Questions,
 )
+from v0client.v2.chats import Chat
+from v0client.v2.files import File
+from v0client.v2.messages import Message
 from v0client.v2.parts import BashPart, FileEditPart
 
 # v2 has neither projects nor favourites: they live in the chat's metadata, under these names.

@@ -11,7 +11,7 @@ import pytest
 
 from tests.client.backend import KEY, ask, on_both_clients
 from tests.client.simulated import OWNER, simulator
-from v0client import V0
+from v0client import V0, open_tasks
 from v0client.answers import Answer
 from v0client.operations import operations
 from v0client.v2 import (
@@ -20,7 +20,6 @@ from v0client.v2 import (
     files,
     mcp_servers,
     messages,
-    open_tasks,
     organizations,
     parts,
     settings,

@@ -8,8 +8,8 @@ import pytest
 
 from tests.client import v2_samples as samples
 from tests.client.backend import Script, answered, ask, sent_json
-from v0client import errors
-from v0client.v2 import open_tasks, parts
+from v0client import errors, open_tasks
+from v0client.v2 import parts
 from v0client.v2.messages import Message
 
 TIMES = {"startedAt": samples.TIME, "finishedAt": samples.TIME}

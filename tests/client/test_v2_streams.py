@@ -11,8 +11,8 @@ import pytest
 
 from tests.client import v2_samples as samples
 from tests.client.backend import Body, Script, ask, on_both_clients
-from v0client import V0, AsyncV0, errors, http
-from v0client.v2 import events, open_tasks, parts
+from v0client import V0, AsyncV0, errors, http, open_tasks
+from v0client.v2 import events, parts
 from v0client.v2.chats import Chat
 from v0client.v2.events import Written
 from v0client.v2.messages import Message

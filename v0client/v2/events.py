@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 from pydantic import Field, ValidationError
 
 from v0client.calls import StreamCall
+from v0client.open_tasks import OpenTask
 from v0client.patches import PatchFailed, patched
 from v0client.shapes import Shape, adapter
 from v0client.v2.amounts import Usage
 from v0client.v2.chats import Chat
 from v0client.v2.messages import Message
-from v0client.v2.open_tasks import OpenTask
 from v0client.v2.parts import AnyPart, Part, open_task
 
 T = TypeVar("T")

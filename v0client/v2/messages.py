@@ -8,10 +8,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from v0client.calls import Call, M, PagedCall, Resource, given, operation, pages
+from v0client.open_tasks import OpenTask
 from v0client.paging import cursor_pages
 from v0client.shapes import Moment, Page, Shape
 from v0client.v2.amounts import Usage
-from v0client.v2.open_tasks import OpenTask
 from v0client.v2.parts import AnyPart, open_task
 
 

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from v0client.shapes import Moment, Shape
-from v0client.v2.open_tasks import (
+from v0client.open_tasks import (
     ConnectResult,
     ConnectSetup,
     IntegrationRequest,
@@ -22,6 +21,7 @@ from v0client.v2.open_tasks import (
     Plan,
     Questions,
 )
+from v0client.shapes import Moment, Shape
 
 
 class TimedPart(Shape):

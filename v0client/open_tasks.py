@@ -1,6 +1,7 @@
 """What an agent can be waiting for. Each shape builds the task that answers it.
 
-A message tells it as `open_task`; `client.v2.messages.resolve` takes the answer.
+A message tells it as `open_task`; `client.v2.messages.resolve`, or v1's `chats.resolve_task`, takes
+the answer.
 """
 
 from __future__ import annotations
