@@ -13,11 +13,12 @@ from typing import Any
 from v0client.simulator import connecting, control, generations, pages, reporting, seed
 from v0client.simulator.asgi import Application
 from v0client.simulator.clock import Clock
-from v0client.simulator.exchange import Call, Refusal, Request, Response, answer
+from v0client.simulator.exchange import HTML, Call, Refusal, Request, Response, answer
 from v0client.simulator.faults import Faults
 from v0client.simulator.generations import Generation
 from v0client.simulator.identity import HASHED, session_token
 from v0client.simulator.journal import Journal
+from v0client.simulator.outbox import Outbox
 from v0client.simulator.records import Key, Person
 from v0client.simulator.sources import Unfetched
 from v0client.simulator.store import Store
@@ -62,6 +63,7 @@ class Simulator:
         self.on_exchange = on_exchange
         self.clock = Clock(start=now, real=clock == "real")
         self.faults = Faults()
+        self.outbox = Outbox()
         self.requests: list[Asked] = []
         self.lock = RLock()
         self.app = Application(self)
@@ -69,6 +71,7 @@ class Simulator:
         self.store = self._grow(self.clock.now())
         if self.journal:
             self._replay(self.journal)
+        self.clock.on_move = self.catch_up
 
     def _grow(self, origin: float) -> Store:
         return seed.grow(self.seed, origin=origin, speed=self.speed)
@@ -81,13 +84,16 @@ class Simulator:
             self.store.settle(entry.at)
             request = entry.request()
             if entry.key is None and request.path.startswith("/_sim/"):
-                control.change_keys(self, request)
+                control.change(self, request)
             elif entry.key is None:
                 connecting.visit(self.store, request, entry.at)
             elif (key := self.store.keys.get(entry.key)) and (api := generations.of(entry.path)):
                 self._run(api, request, key, entry.at)
             # Time that had been moved forward stays there.
             self.clock.advance(max(0.0, entry.at - self.clock.now()))
+        # Hooks hear of nothing that happened before.
+        self.store.settle(self.clock.now())
+        self.store.news.clear()
 
     # ---- for tests ----------------------------------------------------------------------------
 
@@ -119,6 +125,7 @@ class Simulator:
     def reset(self) -> None:
         """Back to the seed: no faults, no requests, nothing that was made since."""
         self.faults.clear()
+        self.outbox.clear()
         self.requests.clear()
         origin = self.clock.now()
         self.store = self._grow(origin)
@@ -131,8 +138,7 @@ class Simulator:
         """The whole way of a request; one at a time, whichever thread it comes from."""
         while True:
             try:
-                with self.lock:
-                    return self._answer(request)
+                return self._turn(request)
             except Unfetched as source:
                 source.fetch(request)
 
@@ -140,10 +146,22 @@ class Simulator:
         """The same without blocking the event loop while a source is fetched."""
         while True:
             try:
-                with self.lock:
-                    return self._answer(request)
+                return self._turn(request)
             except Unfetched as source:
                 await asyncio.to_thread(source.fetch, request)
+
+    def catch_up(self) -> None:
+        """What time alone has brought about: ended answers, and what hooks are told of them."""
+        with self.lock:
+            now = self.clock.now()
+            self.store.settle(now)
+            self.outbox.collect(self.store, now)
+
+    def _turn(self, request: Request) -> Response:
+        with self.lock:
+            response = self._answer(request)
+            self.outbox.collect(self.store, self.clock.now())
+            return response
 
     def _answer(self, request: Request) -> Response:
         """Faults, key, handler, bookkeeping."""
@@ -153,7 +171,7 @@ class Simulator:
         self.store.settle(now)
         api = generations.of(request.path)
         if api is None:
-            return pages.answer(self, request, now)
+            return self._page(request, now)
         fault = self.faults.find(request.method, request.path)
         secret = bearer(request)
         key = self.store.keys.get(secret or "")
@@ -178,6 +196,15 @@ class Simulator:
         )
         self._report(api, request, template, response, fault is not None)
         return response
+
+    def _page(self, request: Request, now: float) -> Response:
+        fault = self.faults.find_for_page(request.method, request.path)
+        if fault is None:
+            return pages.answer(self, request, now)
+        self.faults.count(fault)
+        if not fault.reaches_handler:
+            return fault.spoil(Response(status=fault.refusal().status, body=b"", content_type=HTML))
+        return fault.spoil(pages.answer(self, request, now))
 
     def _authorized(
         self, api: Generation, request: Request, key: Key | None, now: float

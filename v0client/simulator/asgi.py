@@ -17,6 +17,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 # Servers that can drop a connection put functions there; see server.py.
 EXTENSION = "v0.simulator"
+# Seconds.
+WATCH_EVERY = 0.2
 
 
 class Application:
@@ -27,12 +29,27 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await lifespan(receive, send)
+            await self._live(receive, send)
             return
         if scope["type"] != "http":
             raise ValueError(f"cannot speak {scope['type']}")
         response = await self.simulator.answer_async(await read(scope, receive))
         await self._deliver(response, scope, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """From the server's start to its end, somebody looks at the clock."""
+        watching = asyncio.create_task(self._watch())
+        while (await receive())["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        watching.cancel()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watch(self) -> None:
+        """Hooks hear of ended answers although nobody asks."""
+        while True:
+            await asyncio.sleep(WATCH_EVERY)
+            if self.simulator.store.hooks:
+                self.simulator.catch_up()
 
     async def _deliver(self, response: Response, scope: Scope, send: Send) -> None:
         clock = self.simulator.clock
@@ -45,24 +62,20 @@ class Application:
             extension.get("abort", _unsupported)()
             return
         if response.later is not None:
-            cut_after, headers = response.cut_after, response.headers
+            headers = response.headers
             response = response.later()
-            response.cut_after = cut_after
             response.headers.update(headers)
         headers_sent = [(n.lower().encode(), v.encode()) for n, v in response.header_list()]
         start = {"type": "http.response.start", "status": response.status, "headers": headers_sent}
         await send(start)
-        sent = 0
         for due, piece in response.pieces or [(0.0, response.body)]:
             if due:
                 await clock.wait_async(due)
-            if response.cut_after is not None and sent + len(piece) >= response.cut_after:
-                await send(body(piece[: response.cut_after - sent], more=True))
-                extension.get("close", _unsupported)()
-                return
-            sent += len(piece)
-            await send(body(piece, more=response.pieces is not None))
-        if response.pieces is not None:
+            more = response.pieces is not None or response.broken
+            await send(body(piece, more=more))
+        if response.broken:
+            extension.get("close", _unsupported)()
+        elif response.pieces is not None:
             await send(body(b"", more=False))
 
 
@@ -85,15 +98,6 @@ async def read(scope: Scope, receive: Receive) -> Request:
         headers={n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]},
         body=b"".join(chunks),
     )
-
-
-async def lifespan(receive: Receive, send: Send) -> None:
-    """Nothing to start or stop, but servers ask."""
-    while True:
-        event = await receive()
-        await send({"type": f"{event['type']}.complete"})
-        if event["type"] == "lifespan.shutdown":
-            return
 
 
 def _unsupported() -> None:

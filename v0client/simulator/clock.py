@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 # Where virtual time starts unless a test says otherwise: any fixed instant keeps runs repeatable.
@@ -23,6 +24,8 @@ class Clock:
     def __init__(self, *, start: datetime | None = None, real: bool = False) -> None:
         virtual = (start or VIRTUAL_START).timestamp()
         self.frozen: float | None = None if real else virtual
+        # Is called after time was moved, not when it passes by itself.
+        self.on_move: Callable[[], None] = lambda: None
         self.shift = start.timestamp() - time.time() if real and start else 0.0
 
     def now(self) -> float:
@@ -40,11 +43,13 @@ class Clock:
             self.shift += seconds
         else:
             self.frozen += seconds
+        self.on_move()
 
     def move_to(self, moment: float) -> None:
         """Virtual time jumps to `moment`, never back."""
-        if self.frozen is not None:
-            self.frozen = max(self.frozen, moment)
+        if self.frozen is not None and moment > self.frozen:
+            self.frozen = moment
+            self.on_move()
 
     def wait(self, moment: float) -> None:
         """Returns when `moment` has come: at once, by moving, when time is virtual."""

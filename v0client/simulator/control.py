@@ -1,4 +1,5 @@
-"""`/_sim/…`: health, what was asked, past bills, faults, keys and reset. Not part of v0."""
+"""`/_sim/…`: health, what was asked, past bills, deliveries to hooks, faults, keys, credits, time
+and reset. Not part of v0."""
 
 from __future__ import annotations
 
@@ -29,9 +30,31 @@ class FaultBody(_Body):
     headers: dict[str, str] = {}
     delay: float = 0.0
     cut_after: int | None = None
+    cut_after_events: int | None = None
+    cut_in_character: bool = False
     reset: bool | Literal["before", "after"] = False
     not_json: bool = False
     body: Any = None
+    patch: dict[str, Any] = {}
+
+
+class HookFaultBody(_Body):
+    """The options of `outbox.faults.add`."""
+
+    event: str = "*"
+    hook_id: str | None = None
+    times: int | None = 1
+    lost: bool = False
+    twice: bool = False
+    overtaken: bool = False
+    delay: float = 0.0
+
+
+class CreditsBody(_Body):
+    """Whether the person with that e-mail address still has credits."""
+
+    email: str
+    left: bool = False
 
 
 class KeyBody(_Body):
@@ -57,14 +80,18 @@ def act(simulator: Simulator, request: Request) -> dict[str, Any]:
         return {"requests": [asdict(asked) for asked in simulator.requests]}
     if step == ("GET", "billing"):
         return {"moments": past.money(simulator, request)}
-    if step == ("POST", "faults"):
+    if step == ("GET", "deliveries"):
+        return {"deliveries": [asdict(delivery) for delivery in simulator.outbox.deliveries]}
+    if step == ("POST", "hook-faults"):
+        simulator.outbox.faults.add(**HookFaultBody.model_validate_json(request.body).model_dump())
+    elif step == ("POST", "faults"):
         simulator.faults.add(**FaultBody.model_validate_json(request.body).model_dump())
     elif step == ("POST", "reset"):
         simulator.reset()
     elif step == ("POST", "advance"):
         simulator.clock.advance(TimeBody.model_validate_json(request.body).seconds)
-    elif step in (("POST", "keys"), ("POST", "revoke")):
-        change_keys(simulator, request)
+    elif step in (("POST", "keys"), ("POST", "revoke"), ("POST", "credits")):
+        change(simulator, request)
         if simulator.journal:
             simulator.journal.add(simulator.clock.now(), None, request)
     else:
@@ -72,11 +99,16 @@ def act(simulator: Simulator, request: Request) -> dict[str, Any]:
     return {"ok": True}
 
 
-def change_keys(simulator: Simulator, request: Request) -> None:
-    """Adds or revokes a key."""
-    body = KeyBody.model_validate_json(request.body)
+def change(simulator: Simulator, request: Request) -> None:
+    """Adds or revokes a key, or changes whether somebody has credits."""
+    kind = request.path.removeprefix("/_sim/")
     try:
-        if request.path.endswith("/keys"):
+        if kind == "credits":
+            credits = CreditsBody.model_validate_json(request.body)
+            simulator.person(credits.email).broke = not credits.left
+            return
+        body = KeyBody.model_validate_json(request.body)
+        if kind == "keys":
             simulator.add_key(body.key, body.email, body.label)
         else:
             simulator.revoke(body.key)

@@ -86,7 +86,8 @@ Pieces = Iterator[tuple[float, bytes]]
 @dataclass(slots=True)
 class Response:
     """What is answered. `due` is the moment it leaves; `later` computes the body only then;
-    `delay` is added by faults: real seconds over a socket, the clock's inside the process."""
+    `delay` is added by faults: real seconds over a socket, the clock's inside the process. After
+    the body of a `broken` one the connection breaks; a stream may be found so only at its end."""
 
     status: int = 200
     body: bytes = b""
@@ -96,8 +97,8 @@ class Response:
     later: Callable[[], Response] | None = None
     pieces: Pieces | None = None
     delay: float = 0.0
-    cut_after: int | None = None
     reset: bool = False
+    broken: bool = False
 
     def header_list(self) -> list[tuple[str, str]]:
         """Headers as they are sent; a stream has no length."""

@@ -113,6 +113,7 @@ def add_message(
     )
     chat.messages.append(message)
     store.messages[message.id] = message
+    store.note("message.created", chat, at, message)
     return message
 
 
@@ -153,6 +154,8 @@ def stop(store: Store, chat: Chat, message: Message, now: float) -> None:
         version.failed = True
         version.finished_at = now
     store.touch(chat, now)
+    store.note("message.updated", chat, now, message)
+    store.note("message.finished", chat, now, message)
 
 
 def share(run: Run, now: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from v0client.simulator.exchange import Refusal
 from v0client.simulator.records import Person, UsageEvent
 from v0client.simulator.store import DAY, Store
 
@@ -38,6 +39,13 @@ def ledger(store: Store, person: Person) -> list[UsageEvent]:
     return [row for row in store.usage if row.person_id == person.id]
 
 
+def guard(person: Person, status: int, code: str | None = None) -> None:
+    """Refuses what would have to be written for somebody without credits. Neither v1 nor v2 has
+    a status of its own for that; v1 is known to answer 500."""
+    if person.broke:
+        raise Refusal(status, "You have used up your credits", code=code)
+
+
 def balance(store: Store, person: Person, now: float) -> dict[str, float]:
     """What remains of the month's credits; the owner sees the team's."""
     start = month_start(now).timestamp()
@@ -46,7 +54,8 @@ def balance(store: Store, person: Person, now: float) -> dict[str, float]:
         seats = sum(p.team_id == person.team_id for p in store.people.values())
     total = MONTHLY_CREDITS * seats
     spent = sum(row.charged for row in ledger(store, person) if start <= row.created_at <= now)
-    return {"remaining": round(max(0.0, total - spent), 4), "total": total}
+    left = 0.0 if person.broke else max(0.0, total - spent)
+    return {"remaining": round(left, 4), "total": total}
 
 
 def purchased(store: Store, person: Person, now: float) -> list[dict[str, Any]]:
@@ -59,13 +68,13 @@ def purchased(store: Store, person: Person, now: float) -> list[dict[str, Any]]:
         if not bought <= now < bought + LIFETIME:
             continue
         # A little every day, so that the figure stands still within a day.
-        used = min(dollars, dollars * ((now - bought + 1) // DAY) / 400)
+        share = 1.0 if person.broke else min(1.0, (now - bought + 1) // DAY / 400)
         blocks.append(
             {
                 "effectiveDate": int(bought * 1000),
                 "expirationDate": int((bought + LIFETIME) * 1000),
                 "originalBalance": dollars,
-                "currentBalance": round(dollars - used, 2),
+                "currentBalance": round(dollars - dollars * share, 2),
             }
         )
     return blocks

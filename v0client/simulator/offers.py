@@ -18,7 +18,8 @@ SHOP = "Build an online shop for coffee beans with products and questions"
 BOOK = "Write a handbook for new colleagues with a timeline of the first week"
 BOARD = "Build a status dashboard with figures, a chart and a table of incidents"
 # The prompts that each branch was written from; the first branch is the default one.
-REPOSITORIES = {
+Branches = dict[str, tuple[str, ...]]
+REPOSITORIES: dict[str, Branches] = {
     "harbor-studio/storefront": {"main": (SHOP,), "dark-mode": (SHOP, "Make it dark")},
     "harbor-studio/handbook": {"main": (BOOK,), "draft/faq": (BOOK, "Add an FAQ")},
     "harbor-studio/status": {"trunk": (BOARD,)},

@@ -46,6 +46,8 @@ class Person:
     personal_scope: str
     # People whose own account pays, not the team: older billing and a daily limit.
     pays_personally: bool = False
+    # All credits are used up; agents write nothing more for this person.
+    broke: bool = False
 
 
 @dataclass(slots=True)
@@ -182,6 +184,16 @@ class Chat:
     preview_from: float = 0.0
     # JSON already written, dropped at every change.
     written: dict[object, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that hooks may be told of; `event` is one of v0's names."""
+
+    event: str
+    chat: Chat
+    message_id: str | None
+    at: float
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from v0client.simulator.identity import LONG, Minter
 from v0client.simulator.records import (
     Chat,
     Deployment,
+    Happening,
     Hook,
     Key,
     McpServer,
@@ -41,6 +42,8 @@ class Store:
         self.people: dict[str, Person] = {}
         self.keys: dict[str, Key] = {}
         self.chats: dict[str, Chat] = {}
+        # What happened since somebody last looked, as long as there are hooks.
+        self.news: list[Happening] = []
         self.messages: dict[str, Message] = {}
         self.versions: dict[str, Version] = {}
         self.projects: dict[str, Project] = {}
@@ -58,8 +61,20 @@ class Store:
 
     # ---- chats --------------------------------------------------------------------------------
 
+    def note(self, event: str, chat: Chat, at: float, message: Message | None = None) -> None:
+        """Something that hooks are told of has happened."""
+        if self.hooks:
+            self.news.append(Happening(event, chat, message.id if message else None, at))
+
+    def add_chat(self, chat: Chat, at: float) -> None:
+        """A new chat."""
+        self.chats[chat.id] = chat
+        self.note("chat.created", chat, at)
+        self.touch(chat, at)
+
     def touch(self, chat: Chat, at: float) -> None:
         """The chat changed at that moment."""
+        self.note("chat.updated", chat, at)
         chat.updated_at = max(chat.updated_at, at)
         self.forget(chat)
 
@@ -108,12 +123,14 @@ class Store:
             raise Refusal(404, "Message not found")
         return message
 
-    def drop_chat(self, chat: Chat) -> None:
+    def drop_chat(self, chat: Chat, at: float) -> None:
         """The chat goes to the trash: nothing shows it any more."""
         self.forget(chat)
         del self.chats[chat.id]
         for message in chat.messages:
             self.messages.pop(message.id, None)
+            self.note("message.deleted", chat, at, message)
+        self.note("chat.deleted", chat, at)
         for version in chat.versions:
             self.versions.pop(version.id, None)
         for address in [a for a, u in self.uploads.items() if u.chat_id == chat.id]:
@@ -157,6 +174,8 @@ class Store:
         if run is None or chat is None or run.stopped_at is not None:
             return
         self.touch(chat, run.finished_at)
+        self.note("message.updated", chat, run.finished_at, message)
+        self.note("message.finished", chat, run.finished_at, message)
         self.charge(message, chat)
 
     def charge(self, message: Message, chat: Chat) -> None:

@@ -39,12 +39,11 @@ class SimulatorTransport:
         library = sys.modules[type(request).__module__.partition(".")[0]]
         if response.reset:
             raise library.ReadError("Connection reset by peer", request=request)
-        cut_after, headers = response.cut_after, response.headers
         if response.later is not None:
+            headers = response.headers
             response = response.later()
             response.headers.update(headers)
-        pieces = response.pieces or iter([(0.0, response.body)])
-        stream = body_class(library)(self.simulator, library, pieces, cut_after)
+        stream = body_class(library)(self.simulator, library, response)
         return library.Response(
             response.status,
             headers=response.header_list(),
@@ -84,27 +83,14 @@ class SimulatorTransport:
 class _Pieces:
     """A body as it arrives: each piece at its moment, and an error where it is cut."""
 
-    def __init__(
-        self,
-        simulator: Simulator,
-        library: ModuleType,
-        pieces: Iterator[tuple[float, bytes]],
-        cut_after: int | None,
-    ) -> None:
+    def __init__(self, simulator: Simulator, library: ModuleType, response: Response) -> None:
         self.simulator = simulator
         self.library = library
-        self.pieces = pieces
-        self.left = cut_after
+        self.response = response
+        self.pieces = response.pieces or iter([(0.0, response.body)])
 
-    def _cut(self, piece: bytes) -> bytes:
-        if self.left is None:
-            return piece
-        piece = piece[: self.left]
-        self.left -= len(piece)
-        return piece
-
-    def _check(self) -> None:
-        if self.left == 0:
+    def _end(self) -> None:
+        if self.response.broken:
             raise self.library.RemoteProtocolError(
                 "peer closed connection without sending complete message body"
             )
@@ -120,14 +106,14 @@ class _Pieces:
     def __iter__(self) -> Iterator[bytes]:
         for due, piece in self.pieces:
             self.simulator.clock.wait(due)
-            yield self._cut(piece)
-            self._check()
+            yield piece
+        self._end()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for due, piece in self.pieces:
             await self.simulator.clock.wait_async(due)
-            yield self._cut(piece)
-            self._check()
+            yield piece
+        self._end()
 
 
 @lru_cache

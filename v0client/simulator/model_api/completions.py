@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from v0client.simulator import prices
+from v0client.simulator import money, prices
 from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer, dump
 from v0client.simulator.identity import LONG
 from v0client.simulator.model_api import answers, bodies
@@ -56,6 +56,7 @@ def create(call: Call) -> Response:
     body = bodies.read(call)
     if personal(call):
         raise Refusal(403, "The Model API needs a Premium or Team plan with usage-based billing")
+    money.guard(call.person, 429, "insufficient_quota")
     written = write(call, body)
     charge(call, written)
     seconds = FIRST_TOKEN + len(written.pieces) / TOKENS_PER_SECOND

@@ -29,8 +29,7 @@ def new_chat(call: Call, privacy: str, name: str | None, project_id: str | None)
         named_at=call.now,
         project_id=project_id,
     )
-    call.store.chats[chat.id] = chat
-    call.store.touch(chat, call.now)
+    call.store.add_chat(chat, call.now)
     return chat
 
 
@@ -92,7 +91,7 @@ def delete(call: Call) -> dict[str, Any]:
     chat = call.store.own_chat(call.params["chatId"], call.person)
     if chat.author_id != call.person.id:
         raise Refusal(403, "Only its author can delete this chat")
-    call.store.drop_chat(chat)
+    call.store.drop_chat(chat, call.now)
     return {"id": chat.id, "object": "chat", "deleted": True}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from v0client.simulator import generation, script
+from v0client.simulator import generation, money, script
 from v0client.simulator.exchange import Call, Refusal, Response, answer, dump
 from v0client.simulator.records import Chat, Message, Run
 from v0client.simulator.store import DAY
@@ -33,7 +33,8 @@ def limit_of(call: Call) -> int:
 
 
 def guard_limits(call: Call) -> None:
-    """429 when a person has sent everything the day allows."""
+    """429 when a person has sent everything the day allows, 500 without credits."""
+    money.guard(call.person, 500)
     if call.store.sent_today(call.person, call.now) < limit_of(call):
         return
     left = int(DAY - call.now % DAY) + 1

@@ -122,7 +122,7 @@ def delete(call: Call) -> dict[str, Any]:
     with_chats = call.choice("deleteAllChats", ("true", "false"), "false") == "true"
     for chat in [c for c in call.store.chats.values() if c.project_id == project.id]:
         if with_chats:
-            call.store.drop_chat(chat)
+            call.store.drop_chat(chat, call.now)
         else:
             chat.project_id = None
             call.store.touch(chat, call.now)

@@ -36,8 +36,7 @@ def new_chat(
         metadata=dict(metadata or {}),
         generation="v2",
     )
-    call.store.chats[chat.id] = chat
-    call.store.touch(chat, call.now)
+    call.store.add_chat(chat, call.now)
     return chat
 
 
@@ -96,7 +95,7 @@ def update(call: Call) -> bytes:
 def delete(call: Call) -> dict[str, Any]:
     """DELETE /chats/{chatId}"""
     chat = call.store.own_chat(call.params["chatId"], call.person, "v2")
-    call.store.drop_chat(chat)
+    call.store.drop_chat(chat, call.now)
     return {"chatId": chat.id}
 
 

@@ -17,9 +17,9 @@ from v0client.simulator.v2.chats import new_chat
 def begin(call: Call) -> tuple[Chat, Message]:
     """A new chat and the answer to its first message."""
     body = read(call, CreateChat)
+    prompt = flow.prompt_of(call, body)
     title = body.title or None
     chat = new_chat(call, privacy=body.privacy, title=title, metadata=body.metadata)
-    prompt = flow.prompt_of(body)
     return chat, generation.start(call.store, chat, call.person, prompt, call.now)
 
 

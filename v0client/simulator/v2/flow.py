@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from v0client.simulator import generation
-from v0client.simulator.exchange import Call, Pieces, Response, answer, dump
+from v0client.simulator import generation, money
+from v0client.simulator.exchange import Call, Pieces, Refusal, Response, answer, dump
 from v0client.simulator.records import Chat, Message, Run
+from v0client.simulator.v1.flow import LARGEST_ATTACHMENT
 from v0client.simulator.v2 import parts, shapes
 from v0client.simulator.v2.chat_bodies import Prompting
 from v0client.simulator.v2.scenes import Part
@@ -15,8 +16,11 @@ from v0client.simulator.v2.scenes import Part
 STREAM = "text/event-stream; charset=utf-8"
 
 
-def prompt_of(body: Prompting, kind: str = "message") -> generation.Prompt:
-    """The prompt in a request body."""
+def prompt_of(call: Call, body: Prompting, kind: str = "message") -> generation.Prompt:
+    """The prompt in a request body; 422 when an attachment is too large, 403 without credits."""
+    money.guard(call.person, 403)
+    if any(len(attachment.url) > LARGEST_ATTACHMENT for attachment in body.attachments):
+        raise Refusal(422, "attachments: too large")
     model = body.modelConfiguration
     return generation.Prompt(
         body.message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from v0client.simulator import asking, generation, tasks
+from v0client.simulator import asking, generation, money, tasks
 from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer
 from v0client.simulator.records import Chat, Message
 from v0client.simulator.v2 import flow, shapes
@@ -45,7 +45,7 @@ def ask(call: Call) -> Begun:
     no conflict is declared here."""
     chat = idle_chat(call, 422)
     body = read(call, SendMessage)
-    prompt = flow.prompt_of(body, "fix-with-v0" if body.action else "message")
+    prompt = flow.prompt_of(call, body, "fix-with-v0" if body.action else "message")
     return chat, generation.start(call.store, chat, call.person, prompt, call.now)
 
 
@@ -53,6 +53,7 @@ def resolve(call: Call) -> Begun:
     """The answer to what somebody did about an open task."""
     chat = idle_chat(call)
     body = read(call, ResolveTask)
+    money.guard(call.person, 403)
     waiting = tasks.waiting_run(chat, body.task, call.now)
     given = "modelConfiguration" in body.model_fields_set
     model = body.modelConfiguration.effective if given else None
