@@ -12,8 +12,9 @@ from pydantic import Field
 
 from v0client.calls import Call, M, Null, PagedCall, Resource, given, operation, pages
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Page, Shape
+from v0client.shapes import Moment, Shape
 from v0client.v2.amounts import Usage
+from v0client.v2.pages import CursorPage
 
 
 class Chat(Shape):
@@ -54,21 +55,10 @@ class DeletedChat(Shape):
     chat_id: str
 
 
-class ChatPage(Page[Chat]):
+class ChatPage(CursorPage[Chat]):
     """One page of chats."""
 
     data: list[Chat] = Field(alias="chats")
-    cursor: str | None = None
-
-    @property
-    def next_cursor(self) -> str | None:
-        """Where the list goes on, None at its end."""
-        return self.cursor
-
-    @property
-    def has_more(self) -> bool:
-        """Whether more follows."""
-        return bool(self.cursor)
 
 
 CHAT = "v2/chats/{chat_id}"

@@ -10,8 +10,9 @@ from pydantic import Field
 from v0client.calls import Call, M, PagedCall, Resource, given, operation, pages
 from v0client.open_tasks import OpenTask
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Page, Shape
+from v0client.shapes import Moment, Shape
 from v0client.v2.amounts import Usage
+from v0client.v2.pages import CursorPage
 from v0client.v2.parts import AnyPart, open_task
 
 
@@ -59,21 +60,10 @@ class Message(Shape):
         return open_task(self.parts)
 
 
-class MessagePage(Page[Message]):
+class MessagePage(CursorPage[Message]):
     """One page of messages, newest first."""
 
     data: list[Message] = Field(alias="messages")
-    cursor: str | None = None
-
-    @property
-    def next_cursor(self) -> str | None:
-        """Where the list goes on, None at its end."""
-        return self.cursor
-
-    @property
-    def has_more(self) -> bool:
-        """Whether more follows."""
-        return bool(self.cursor)
 
 
 class QueuedMessage(Shape):
