@@ -118,7 +118,10 @@ class ChatOperations(Resource[M]):
         vercel_project_id: str | None = None,
         branch: str | None = None,
     ) -> PagedCall[ChatSummary]:
-        """All chats that the key sees. `limit` is per page, at most 60; `offset` where to begin."""
+        """All chats that the key sees. `limit` is per page, at most 60; `offset` where to begin.
+
+        `branch` is the head of the Git branch that a chat is connected with.
+        """
         query = given(
             limit=limit,
             offset=offset,
@@ -152,7 +155,9 @@ class ChatOperations(Resource[M]):
         """Begin a chat without a prompt.
 
         `type` is files, repo, registry, zip or template, and the argument of that name
-        (`template_id` for the last) says from what. Privacy is private if not given.
+        (`template_id` for the last) says from what; `lock_all_files` is for repo, registry and
+        zip. `chat_privacy` is private if not given, else public, team, team-edit or unlisted.
+        Metadata has keys of 1 to 40 characters and values of at most 500.
         """
         body = given(
             type=type,
@@ -180,7 +185,9 @@ class ChatOperations(Resource[M]):
     ) -> Call[ChatDetail]:
         """Rename a chat, or change who sees it, or its metadata.
 
-        Inside metadata None deletes a key; NULL in its place deletes all of it.
+        `privacy`: public, private, team, team-edit or unlisted. Metadata is merged with what is
+        there, in the limits of `init`; inside it None deletes a key, and NULL in its place
+        deletes all of it.
         """
         body = given(name=name, privacy=privacy, metadata=metadata)
         return Call("PATCH", "v1/chats/{chat_id}", ChatDetail, {"chat_id": chat_id}, body=body)
@@ -196,12 +203,16 @@ class ChatOperations(Resource[M]):
     def fork(
         self, chat_id: str, *, version_id: str | None = None, privacy: str | None = None
     ) -> Call[ChatDetail]:
-        """A new chat from a version: the latest one, and private, if not given."""
+        """A new chat from a version, the latest one if not given.
+
+        `privacy` is private if not given, else public, team, team-edit or unlisted.
+        """
         body = given(version_id=version_id, privacy=privacy)
         ids = {"chat_id": chat_id}
         return Call("POST", "v1/chats/{chat_id}/fork", ChatDetail, ids, body=body, slow=True)
 
     @operation
     def delete(self, chat_id: str) -> Call[Deleted]:
-        """Delete a chat; it cannot be read any more, and no operation brings it back."""
+        """Delete a chat: it cannot be read any more, and no operation brings it back. v0 keeps it
+        in its trash for 30 days."""
         return Call("DELETE", "v1/chats/{chat_id}", Deleted, {"chat_id": chat_id})

@@ -8,6 +8,7 @@ from typing import Any
 from v0client.calls import StreamCall
 from v0client.patches import PatchFailed, patched
 from v0client.shapes import Shape
+from v0client.v1.contents import Node, nodes
 
 CHUNK = "message.experimental_content.chunk"
 
@@ -43,6 +44,11 @@ class Written:
         self.message_id: str | None = None
         self.content: Any = []
         self.in_step = True
+
+    @property
+    def parts(self) -> list[Node]:
+        """What is written so far, piece by piece."""
+        return nodes(self.content)
 
     def add(self, value: Any) -> None:
         """Take in one event, as it came."""

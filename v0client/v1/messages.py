@@ -5,14 +5,18 @@ Sending is in prompts.py.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field
 
 from v0client.calls import Call, M, PagedCall, Resource, StreamCall, given, operation, pages, stream
+from v0client.open_tasks import OpenTask
 from v0client.paging import cursor_pages
 from v0client.shapes import Moment, Number, Page, Pagination, Shape
+from v0client.v1.contents import Node, Task, nodes
 from v0client.v1.events import StreamEvent, Written, followed
+from v0client.v1.markup import blocks
 
 
 class MessageAttachment(Shape):
@@ -47,6 +51,22 @@ class MessageSummary(Shape):
     author_id: str | None = None
     parent_id: str | None = None
     attachments: list[MessageAttachment] | None = None
+
+    @cached_property
+    def parts(self) -> list[Node]:
+        """What the message says, piece by piece: the nodes of `experimental_content`, or those of
+        `content` where v0 sends no other."""
+        found = nodes(self.experimental_content)
+        return found if found or self.experimental_content else blocks(self.content)
+
+    @property
+    def open_task(self) -> OpenTask | None:
+        """What v0 waits for at the end of this message, None where it does not wait.
+
+        Only a chat's latest message can wait. The task builds its own answer, for `resolve_task`.
+        """
+        tasks = [part for part in self.parts if isinstance(part, Task)]
+        return tasks[-1].open_task if tasks else None
 
 
 class MessageDetail(MessageSummary):

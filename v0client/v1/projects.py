@@ -62,7 +62,7 @@ class EnvironmentVariableAnswer(Shape):
 
 
 class Variable(TypedDict):
-    """A new variable."""
+    """A new variable: a key of 1 to 255 characters, a value of at most 1,000."""
 
     key: Required[str]
     value: Required[str]
@@ -103,7 +103,9 @@ class Projects(Resource[M]):
     ) -> Call[ProjectDetail]:
         """A new project, and a new Vercel project with it unless `vercel_project_id` names one.
 
-        Longest: name 255 characters, description 1000, instructions 2000.
+        `name` has at most 255 characters, `description` 1,000, `instructions` 2,000. `icon` is
+        icon-wand-sparkles if not given. `privacy`: private or team; personal accounts have only
+        private projects.
         """
         body = given(
             name=name,
@@ -136,7 +138,7 @@ class Projects(Resource[M]):
         instructions: str | None = None,
         privacy: str | None = None,
     ) -> Call[ProjectDetail]:
-        """Change what was given."""
+        """Change what was given; `privacy` is that of `create`."""
         body = given(name=name, description=description, instructions=instructions, privacy=privacy)
         return Call("PATCH", PROJECT, ProjectDetail, {"project_id": project_id}, body=body)
 
@@ -164,7 +166,7 @@ class Projects(Resource[M]):
     def get_env_var(
         self, project_id: str, environment_variable_id: str, *, decrypted: bool | None = None
     ) -> Call[EnvironmentVariableAnswer]:
-        """One variable, in the answer's `data`."""
+        """One variable, in the answer's `data`; its value is encrypted unless `decrypted`."""
         ids = {"project_id": project_id, "environment_variable_id": environment_variable_id}
         path = f"{ENV_VARS}/{{environment_variable_id}}"
         return Call("GET", path, EnvironmentVariableAnswer, ids, given(decrypted=decrypted))
@@ -178,7 +180,8 @@ class Projects(Resource[M]):
         upsert: bool | None = None,
         decrypted: bool | None = None,
     ) -> Call[Listing[EnvironmentVariable]]:
-        """New variables; one that exists is an error unless `upsert`."""
+        """New variables; one that exists is an error unless `upsert`. The answer has encrypted
+        values unless `decrypted`."""
         return Call(
             "POST",
             ENV_VARS,
@@ -196,7 +199,8 @@ class Projects(Resource[M]):
         environment_variables: Sequence[VariableChange],
         decrypted: bool | None = None,
     ) -> Call[Listing[EnvironmentVariable]]:
-        """New values of variables that exist."""
+        """New values of variables that exist. The answer has encrypted values unless
+        `decrypted`."""
         return Call(
             "PATCH",
             ENV_VARS,

@@ -19,6 +19,7 @@ from v0client.calls import (
     stream,
     typed,
 )
+from v0client.tasks import Task
 from v0client.v1.chats import ChatDetail
 from v0client.v1.events import StreamEvent, Written, followed
 
@@ -59,7 +60,11 @@ class Action(TypedDict):
 
 
 class Prompt(TypedDict, total=False):
-    """What a new chat and a further message may carry. At most 3 skills in sum."""
+    """What a new chat and a further message may carry.
+
+    `system` tells of frameworks, tools and surroundings. Without `mcp_server_ids` the person's
+    enabled servers are used. `attached_skill_ids` are skills of type remote; at most 3 in sum.
+    """
 
     attachments: Sequence[Attachment] | None
     system: str | None
@@ -70,8 +75,8 @@ class Prompt(TypedDict, total=False):
 
 
 class NewChat(Prompt, total=False):
-    """What begins a chat. `chat_privacy` is private if not given; metadata values have at most
-    500 characters."""
+    """What begins a chat. `chat_privacy` is private if not given, else public, team, team-edit or
+    unlisted; metadata has keys of 1 to 40 characters and values of at most 500."""
 
     chat_privacy: str | None
     project_id: str | None
@@ -151,18 +156,12 @@ class PromptOperations(Resource[M]):
         self,
         chat_id: str,
         *,
-        task: Mapping[str, Any],
+        task: Task,
         response_mode: str | None = None,
         **answer: Unpack[Resolution],
     ) -> Call[ChatDetail]:
-        """Answer the task at which v0 has stopped. By `task["type"]` a task has these fields:
-
-        confirmed-steps: connected_integration_names, connected_mcp_preset_names,
-        applied_scripts, added_env_vars. plan-exit-response: status (approved, rejected,
-        request-changes), content. answered-questions: answers, each with question_id,
-        question_text, selected_labels, custom_text. confirmed-permissions: permissions, passed
-        back as they came.
-        """
+        """Answer what v0 has stopped to ask: the `open_task` of the chat's latest message builds
+        the `task`. One that does not fit, or comes late, is answered with Conflict."""
         fields = body(Resolution, answer, response_mode, task=task)
         ids = {"chat_id": chat_id}
         path = "v1/chats/{chat_id}/tasks/resolve"
@@ -170,9 +169,9 @@ class PromptOperations(Resource[M]):
 
     @stream
     def resolve_task_stream(
-        self, chat_id: str, *, task: Mapping[str, Any], **answer: Unpack[Resolution]
+        self, chat_id: str, *, task: Task, **answer: Unpack[Resolution]
     ) -> StreamCall[StreamEvent, Written]:
-        """Answer the task and read what is written while it is written."""
+        """Answer what v0 has stopped to ask, and read what is written while it is written."""
         fields = body(Resolution, answer, STREAMED, task=task)
         ids = {"chat_id": chat_id}
         path = "v1/chats/{chat_id}/tasks/resolve"
