@@ -99,6 +99,8 @@ class Chat(models.Model):
     synced_at = models.DateTimeField(null=True)  # when its detail was last fetched
     running_since = models.DateTimeField(null=True, blank=True)
     follow_at = models.DateTimeField(null=True, blank=True)  # look again at v0 then
+    # A follower reads along in v0's stream until then, and moves it ahead while it lives.
+    followed_until = models.DateTimeField(null=True, blank=True)
     gone_at = models.DateTimeField(null=True, blank=True)
 
     objects = ChatQuerySet.as_manager()
