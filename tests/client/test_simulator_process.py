@@ -43,6 +43,13 @@ def test_the_process_streams_cuts_and_resets() -> None:
         http.post(f"{address}/_sim/faults", json={"path": "/v1/user", "cut_after": 10})
         with pytest.raises(httpx.RemoteProtocolError):
             http.get("/user")
+        http.post(f"{address}/_sim/faults", json={"path": "/v1/chats", "cut_after_events": 2})
+        with http.stream("POST", "/chats", json=body) as cut:
+            lines = cut.iter_lines()
+            told = [next(lines) for _ in range(4)]
+            with pytest.raises(httpx.RemoteProtocolError):
+                next(lines)
+        assert len(events("\n".join(told))) == 2
         http.post(f"{address}/_sim/faults", json={"path": "/v1/user", "reset": True})
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
             http.get("/user")
