@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.client.backend import KEY, ask, on_both_clients
+from tests.client.backend import on_both_clients
+from tests.client.exercised import Exercised
 from tests.client.simulated import OWNER, simulator
 from v0client import V0, open_tasks
-from v0client.answers import Answer
 from v0client.operations import operations
 from v0client.v2 import (
     chats,
@@ -31,33 +31,19 @@ from v0client.v2 import (
 NAMES = {operation.name for operation in operations() if operation.name.startswith("v2.")}
 
 
-class Client:
-    """One of the clients before a simulator; keeps the names of the operations it carried out."""
+class Client(Exercised):
+    """One of the clients, for v2, where everything the simulator tells is known."""
 
     def __init__(self, kind: str) -> None:
-        self.kind = kind
-        self.sim = simulator()
-        self.sim.add_key(KEY)
-        self.names: set[str] = set()
+        super().__init__(kind, "v2")
 
     def __call__(self, call: Callable[[Any], Any], returns: Any) -> Any:
-        """What an operation of v2 gives, which must be of this type, or [items] of it."""
-        found = ask(
-            self.kind,
-            self.sim.transport(),
-            lambda client: call(client.v2),
-            base_url=self.sim.base_url,
-            on_answer=self.note,
-        )
+        found = super().__call__(call, returns)
         for one in found if isinstance(returns, list) else [found]:
-            assert isinstance(one, returns[0] if isinstance(returns, list) else returns)
             assert not isinstance(one, events.OtherEvent)
             told = getattr(one, "parts", ())
             assert not any(isinstance(part, parts.OtherPart) for part in told)
         return found
-
-    def note(self, answer: Answer) -> None:
-        self.names.add(answer.operation)
 
     def chat(self, message: str = "A shop for coffee") -> str:
         """The id of a chat whose first answer is complete."""
