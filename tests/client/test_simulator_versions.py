@@ -53,10 +53,19 @@ def test_default_files_come_when_asked_for() -> None:
     http = client(simulator())
     chat = new_chat(http)
     path = f"/chats/{chat['id']}/versions/{chat['latestVersion']['id']}"
-    more = http.get(path, params={"includeDefaultFiles": "true"}).json()["files"]
-    assert "tsconfig.json" in {f["name"] for f in more} - {
-        f["name"] for f in http.get(path).json()["files"]
-    }
+    usual = {file["name"] for file in http.get(path).json()["files"]}
+    every = {"includeDefaultFiles": "true"}
+    more = {file["name"] for file in http.get(path, params=every).json()["files"]}
+    assert "tsconfig.json" in more - usual
+    for query, names in (({}, usual), (every, more)):
+        packed = http.get(f"{path}/download", params=query)
+        assert packed.headers["content-type"] == "application/zip"
+        with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+            assert set(archive.namelist()) == names
+        tarball = http.get(f"{path}/download", params={"format": "tarball", **query})
+        assert tarball.headers["content-type"] == "application/gzip"
+        with tarfile.open(fileobj=io.BytesIO(tarball.content)) as tar:
+            assert set(tar.getnames()) == names
 
 
 def zip_url(name: str) -> str:

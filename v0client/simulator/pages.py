@@ -10,7 +10,7 @@ from v0client.simulator import builds, connecting, generation, live, offers, wri
 from v0client.simulator.exchange import HTML, Request, Response
 from v0client.simulator.plain import plain_page
 from v0client.simulator.preview import page_html
-from v0client.simulator.records import Deployment
+from v0client.simulator.records import Deployment, Project
 from v0client.simulator.screenshot import avatar_svg, page_svg
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def answer(simulator: Simulator, request: Request, now: float) -> Response:
     elif kind == "inspect" and (deployment := simulator.store.deployments.get(name)):
         body = inspector(deployment, now)
     elif kind in ("chat", "project"):
-        body = landing(simulator, kind, name)
+        body = landing(simulator, name)
     elif kind == "avatar":
         person = simulator.store.people.get(name.removesuffix(".svg"))
         body, content_type = (avatar_svg(person.name) if person else None), SVG
@@ -68,20 +68,19 @@ def inspector(deployment: Deployment, now: float) -> str:
     return plain_page(deployment.name, f"<p>{builds.state(deployment, now)}</p><pre>{log}</pre>")
 
 
-def landing(simulator: Simulator, kind: str, name: str) -> str | None:
+def landing(simulator: Simulator, name: str) -> str | None:
     """Where `webUrl` leads; private things stay closed, because no key comes with the visit."""
-    if kind == "project":
-        project = simulator.store.projects.get(name)
-        if project is None or project.privacy == "private":
-            return None
-        return plain_page(project.name, f"<p>{escape(project.description or '')}</p>")
-    chat = simulator.store.chats.get(name)
-    if chat is None or chat.privacy == "private":
+    found = simulator.store.projects.get(name) or simulator.store.chats.get(name)
+    if found is None:
         return None
+    if found.privacy == "private":
+        return plain_page("Private", "<p>Only those who may see it can open this.</p>")
+    if isinstance(found, Project):
+        return plain_page(found.name, f"<p>{escape(found.description or '')}</p>")
     links = [
-        f'<li><a href="/preview/{v.id}">Version {i}</a>' for i, v in enumerate(chat.versions, 1)
+        f'<li><a href="/preview/{v.id}">Version {i}</a>' for i, v in enumerate(found.versions, 1)
     ]
-    return plain_page(chat.name or "New chat", f"<ul>{''.join(links)}</ul>")
+    return plain_page(found.name or "New chat", f"<ul>{''.join(links)}</ul>")
 
 
 def preview(simulator: Simulator, version_id: str, now: float) -> str | None:
