@@ -175,12 +175,12 @@ def test_a_timeout_has_its_own_error(kind: str) -> None:
 def test_a_session_token_is_sent_back(kind: str) -> None:
     script = Script(
         answered(
-            samples.listed(*[samples.version()], pagination={"hasMore": True, "nextCursor": "2"}),
+            samples.listed(*[samples.message()], pagination={"hasMore": True, "nextCursor": "2"}),
             x_session_token="t1",
         ),
         answered(samples.listed(pagination={"hasMore": False})),
     )
-    ask(kind, script, lambda client: client.v1.chats.find_versions("c1"))
+    ask(kind, script, lambda client: client.v1.chats.find_messages("c1"))
     assert [request.headers.get("x-session-token") for request in script.requests] == [None, "t1"]
 
 
