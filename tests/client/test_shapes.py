@@ -10,6 +10,8 @@ import pytest
 
 from tests.client import samples
 from tests.client.backend import Script, answered, ask
+from v0client import V0, http
+from v0client.v1.reports import AiUsagePage
 from v0client.v1.user import LegacyBilling, OtherBilling, TokenBilling
 
 MOMENT = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
@@ -122,3 +124,47 @@ def test_an_answer_can_be_written_back_as_it_came() -> None:
     assert {name: written[name] for name in ("webUrl", "mood", "authorId")} == {
         name: body[name] for name in ("webUrl", "mood", "authorId")
     }
+
+
+def test_costs_in_a_report_are_exact() -> None:
+    body = samples.listed(
+        samples.usage_event(promptCost="0.1", type="goats", user=samples.account()),
+        pagination={"hasMore": False},
+        meta={"totalCount": 1},
+    )
+    (found,) = ask("blocking", Script(answered(body)), lambda client: client.v1.reports.get_usage())
+    assert (found.prompt_cost, found.total_cost) == (Decimal("0.1"), Decimal("0.123456"))
+    assert (found.completion_cost, found.type) == (None, "goats")
+    assert found.user.email == "ada@example.com"
+
+
+def test_tokens_that_are_kept_for_an_hour_are_counted() -> None:
+    body = samples.listed(
+        samples.ai_usage_event(cacheCreationInputTokens1h=7),
+        pagination={"nextCursor": None},
+        dateRange={"start": None, "end": samples.TIME},
+    )
+    with V0("key", transport=http.MockTransport(Script(answered(body)))) as client:
+        page = client.v1.reports.get_ai_usage().first()
+    assert page.data[0].cache_creation_input_tokens_1h == 7
+    assert isinstance(page, AiUsagePage)
+    assert (page.has_more, page.date_range.start, page.date_range.end) == (False, None, MOMENT)
+
+
+def test_a_person_without_a_role_is_reported_too() -> None:
+    script = Script(answered(samples.user_activity()))
+    found = ask("blocking", script, lambda client: client.v1.reports.get_user_activity())
+    assert (found.data[0].user.team_v0_role, found.data[0].last_activity) == (None, None)
+    assert found.meta.total_count == 1
+
+
+def test_early_answers_may_lack_anything_and_show_no_token() -> None:
+    metadata = ask("blocking", Script(answered({})), lambda c: c.v1.chats.get_metadata("c1"))
+    assert (metadata.git, metadata.deployment, metadata.project) == (None, None, None)
+    token = ask(
+        "blocking",
+        Script(answered({"token": "opens-the-frame"})),
+        lambda client: client.v1.chats.get_version_frame_token("c1", "b1"),
+    )
+    assert token.token == "opens-the-frame"
+    assert "opens" not in repr(token)
