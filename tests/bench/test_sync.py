@@ -32,7 +32,7 @@ def address() -> Iterator[str]:
     """A simulator as a process of its own: in ours it would compete with what is measured."""
     command = [sys.executable, "-m", "v0client.simulator", "--port", "0", "--die-with-parent"]
     process = subprocess.Popen(
-        [*command, "--seed", f"chats:{CHATS}"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        [*command, "--seed", f"big:{CHATS}"], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     yield process.stdout.readline().split()[-1]

@@ -124,7 +124,7 @@ def test_questions_are_answered_by_resolving_the_task() -> None:
 
 
 def test_chats_are_listed_by_their_last_change_and_paged() -> None:
-    http = client(simulator("chats:70"))
+    http = client(simulator("big:70"))
     first = http.get("/chats").json()["data"]
     rest = http.get("/chats", params={"offset": 60}).json()["data"]
     assert (len(first), len(rest)) == (60, 10)

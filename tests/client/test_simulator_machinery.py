@@ -101,7 +101,7 @@ def play(sim: Simulator) -> list[Any]:
     return [http.get(path).json() for path in paths]
 
 
-@pytest.mark.parametrize("seed", ["empty", "demo", "chats:5"])
+@pytest.mark.parametrize("seed", ["empty", "demo", "big:5"])
 def test_two_simulators_give_equal_answers(seed: str) -> None:
     assert play(simulator(seed)) == play(simulator(seed))
 
@@ -133,7 +133,7 @@ def test_the_demo_holds_what_it_promises() -> None:
     assert 80 < days <= 95
 
 
-@pytest.mark.parametrize("seed", ["nothing", "chats", "chats:x", "demo:3"])
+@pytest.mark.parametrize("seed", ["nothing", "big", "big:x", "demo:3"])
 def test_unknown_seeds_are_refused(seed: str) -> None:
     with pytest.raises(ValueError, match="seed"):
         Simulator(seed)
@@ -164,7 +164,7 @@ def test_the_journal_brings_everything_back(tmp_path: Path) -> None:
 def test_a_journal_of_another_seed_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     new_chat(client(simulator("empty", journal=path)))
-    assert client(simulator("chats:3", journal=path)).get("/chats").json()["data"][2:]
+    assert client(simulator("big:3", journal=path)).get("/chats").json()["data"][2:]
     assert client(simulator("empty", journal=path)).get("/chats").json()["data"] == []
 
 

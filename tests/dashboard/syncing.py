@@ -36,5 +36,5 @@ def new_chat(
 
 def fill(simulator: Simulator, chats: int) -> None:
     """A v0 with that many chats."""
-    simulator.seed = f"chats:{chats}"
+    simulator.seed = f"big:{chats}"
     simulator.reset()

@@ -39,7 +39,7 @@ class Asked:
 
 
 class Simulator:
-    """A local v0. `seed` is empty, demo or chats:N; time is virtual unless `clock="real"`.
+    """A local v0. `seed` is empty, demo or big:N; time is virtual unless `clock="real"`.
 
     `on_exchange` is told of each request and its answer; see reporting.py.
     """

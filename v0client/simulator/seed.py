@@ -19,17 +19,17 @@ CHILDREN = (("Harbor Berlin", "harbor-berlin"), ("Harbor Lisbon", "harbor-lisbon
 
 
 def grow(seed: str, *, origin: float, speed: float) -> Store:
-    """A new store for `empty`, `demo` or `chats:N`."""
+    """A new store for `empty`, `demo` or `big:N`."""
     name, _, count = seed.partition(":")
-    if name not in ("empty", "demo", "chats") or (name == "chats") != count.isdigit():
-        raise ValueError(f"the seed is empty, demo or chats:N, not {seed!r}")
+    if name not in ("empty", "demo", "big") or (name == "big") != count.isdigit():
+        raise ValueError(f"the seed is empty, demo or big:N, not {seed!r}")
     store = Store(seed=seed, origin=origin, speed=speed, failures=name == "demo")
     settle_people(store)
     settle_organization(store)
     if name == "demo":
         demo.fill(store)
         demo_v2.fill(store)
-    elif name == "chats":
+    elif name == "big":
         demo.fill_many(store, int(count))
     store.settle(origin)
     return store

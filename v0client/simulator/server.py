@@ -42,7 +42,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=4100, help="0 takes a free one")
-    parser.add_argument("--seed", default="demo", help="demo, empty or chats:N")
+    parser.add_argument("--seed", default="demo", help="demo, empty or big:N")
     parser.add_argument("--speed", type=float, default=1.0, help="2 halves what takes time")
     parser.add_argument("--journal", help="file that keeps changes over restarts")
     parser.add_argument("--die-with-parent", action="store_true")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 
 from v0client.simulator import prices
 from v0client.simulator.exchange import Refusal
@@ -27,6 +27,8 @@ from v0client.simulator.records import (
 )
 
 DAY = 86_400
+# Long answers that are kept as written, so that many chats do not take much memory.
+MOST_WRITTEN = 1_000
 
 
 class Store:
@@ -56,6 +58,7 @@ class Store:
         self.vercel_projects: dict[str, VercelProject] = {}
         self.sent: Counter[tuple[str, int]] = Counter()
         self.revision = 0
+        self._written: deque[tuple[Chat, object]] = deque()
         self._running: list[tuple[float, int, str]] = []
         self._listed: dict[tuple[str, str], tuple[int, list[Chat]]] = {}
 
@@ -82,6 +85,14 @@ class Store:
         """Drops what was written of the chat without calling it updated."""
         chat.written.clear()
         self.revision += 1
+
+    def keep(self, chat: Chat, slot: object, page: bytes) -> None:
+        """Keeps a long answer about a chat until the chat changes or many others were kept."""
+        chat.written[slot] = page
+        self._written.append((chat, slot))
+        if len(self._written) > MOST_WRITTEN:
+            other, other_slot = self._written.popleft()
+            other.written.pop(other_slot, None)
 
     def listed(self, person: Person, generation: str = "v1") -> list[Chat]:
         """The chats that a person's list shows, newest change first."""

@@ -142,7 +142,7 @@ def chat_page(call: Call, chat: Chat) -> bytes:
         return written
     page = dump(chat_detail(call, chat))
     if settled(chat, call.now):
-        chat.written[slot] = page
+        call.store.keep(chat, slot, page)
     return page
 
 
