@@ -30,9 +30,10 @@ numbers = itertools.count(1)
 
 
 def team(name: str = "", **fields: Any) -> Team:
+    """A team whose new chats are v1's, unless it is told otherwise."""
     number = next(numbers)
     return Team.objects.create(
-        **{"name": name or f"Team {number}", "slug": f"team-{number}"} | fields
+        **{"name": name or f"Team {number}", "slug": f"team-{number}", "generation": "v1"} | fields
     )
 
 

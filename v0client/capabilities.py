@@ -31,6 +31,10 @@ ALL: Mapping[str, Capability] = MappingProxyType(
             "chats.init", None, "v2 does not begin chats from a shadcn registry."
         ),
         "from_template": Capability("chats.init", None, "v2 does not begin chats from a template."),
+        "prompt_title": Capability(
+            None, "chats.create", "v1 names a chat that begins with a prompt by itself."
+        ),
+        "thinking": Capability("chats.create", None, "v2 has no setting for longer thinking."),
         "metadata": Capability("chats.update", "chats.update"),
         "find_by_metadata": Capability(None, "chats.list", "v1 cannot filter chats by metadata."),
         "find_by_author": Capability(None, "chats.list", "v1 cannot filter chats by author."),
@@ -48,6 +52,7 @@ ALL: Mapping[str, Capability] = MappingProxyType(
         ),
         "files": Capability("chats.get_version", "chats.get_files"),
         "edit_files": Capability("chats.update_version", "chats.update_files"),
+        "lock_files": Capability("chats.update_version", None, "v2 has no locks on files."),
         "download": Capability("chats.download_version", "chats.download_files"),
         "restore": Capability("chats.restore", "chats.restore_message"),
         "fork": Capability("chats.fork", "chats.duplicate"),
@@ -65,6 +70,9 @@ ALL: Mapping[str, Capability] = MappingProxyType(
         ),
         "projects": Capability(
             "projects.find", None, "v2 has no projects; a chat can have a Vercel project."
+        ),
+        "unassign_project": Capability(
+            None, "chats.update", "v1 cannot take a chat out of a project, only move it to another."
         ),
         "environment_variables": Capability(
             "projects.find_env_vars",

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from dashboard import access
 from dashboard.actions import Invalid, acting, checked_text, history, submissions
-from dashboard.actions.submissions import ChatRequest
+from dashboard.actions.chat_requests import ChatRequest, Upload
 from dashboard.models import Chat, Key, Membership, Project, Submission
 from dashboard.sync import store
 from dashboard.sync.chats import bury
-from dashboard.upstream import Remote
+from dashboard.upstream import Remote, can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import ChatRecord
 
@@ -42,34 +42,43 @@ AWAY = ("unreachable", "slow", "busy", "unclear")
 def create_chat(
     *, member: Membership, nonce: uuid.UUID, request: ChatRequest, key: Key | None = None
 ) -> Submission:
-    """Starts a chat. It is written in the background; the page follows the row."""
+    """Starts a chat in the team's generation. It is written in the background; the page follows
+    the row. A chat that begins with code gets its prompt, if there is one, as its first message."""
     access.require(member, "chat-create")
-    request = request.checked()
+    generation = member.team.generation
+    request = request.checked(generation)
     if request.project is not None:
         acting.see_project(member, request.project)
     chosen = chosen_key(member, key)
 
     def send(remote: Remote) -> Chat:
-        record = remote.create_chat(
-            prompt=request.prompt,
-            nonce=str(nonce),
-            privacy=request.privacy,
-            model_id=request.model_id,
-            system=request.system,
-            project_id=request.project.upstream_id if request.project else "",
-            image_generations=request.image_generations,
-            thinking=request.thinking,
-            attachments=request.attachments,
-        )
+        record = begin(remote.of(generation), str(nonce), request)
         with transaction.atomic():
-            chat = watch(store.store_chat(chosen, record))
+            chat = store.store_chat(chosen, record)
+            chat = look_soon(chat) if request.source else watch(chat)
             # v0 names a chat while it writes; until then the prompt says best what it is about.
             called = chat.name or textwrap.shorten(request.prompt, 80, placeholder="…")
             after = {"name": called, "privacy": chat.privacy, "model": request.model_id}
             history.record(member, "chat.create", target=called, chat=chat, key=chosen, after=after)
         return chat
 
-    return submissions.submit(member, nonce, chosen, request.as_fields(), send)
+    kind = "import" if request.source else "chat"
+    fields = {"kind": kind, "generation": generation, **request.as_fields()}
+    sent = submissions.submit(member, nonce, chosen, fields, send)
+    if request.source and request.prompt and sent.chat and sent.state == Submission.State.SENT:
+        return send_request(member, sent.chat, first_nonce(nonce), request)
+    return sent
+
+
+def begin(remote: Remote, nonce: str, request: ChatRequest) -> ChatRecord:
+    if request.source is not None:
+        return remote.import_chat(request.source, nonce=nonce, **request.as_chat())
+    return remote.create_chat(nonce=nonce, **request.as_prompt(), **request.as_chat())
+
+
+def first_nonce(nonce: uuid.UUID) -> uuid.UUID:
+    """The nonce of the prompt that follows a chat's code."""
+    return uuid.uuid5(nonce, "first prompt")
 
 
 def send_message(
@@ -80,20 +89,26 @@ def send_message(
     prompt: str,
     model_id: str = "",
     attachments: tuple[str, ...] = (),
+    uploads: tuple[Upload, ...] = (),
 ) -> Submission:
-    """Continues a chat. Two prompts at once would mix, so a running chat refuses."""
+    """Continues a chat. v0 refuses two prompts at once."""
     access.require(member, "chat-create")
+    request = ChatRequest(
+        prompt, model_id=model_id, attachments=tuple(attachments), uploads=tuple(uploads)
+    )
+    return send_request(member, chat, nonce, request.checked(chat.generation))
+
+
+def send_request(
+    member: Membership, chat: Chat, nonce: uuid.UUID, request: ChatRequest
+) -> Submission:
+    """Sends a checked request to a chat that exists."""
     acting.see_chat(member, chat)
-    request = ChatRequest(prompt, model_id=model_id, attachments=tuple(attachments)).checked()
     key = acting.key_for(member, chat)
 
     def send(remote: Remote) -> Chat:
-        record = remote.send_message(
-            chat.upstream_id,
-            prompt=request.prompt,
-            model_id=request.model_id,
-            attachments=request.attachments,
-        )
+        v0 = remote.of(chat.generation)
+        record = v0.send_message(chat.upstream_id, **request.as_prompt())
         with transaction.atomic():
             stored = watch(store.store_chat(key, record))
             history.record(
@@ -103,14 +118,9 @@ def send_message(
         return stored
 
     newest = chat.messages.order_by("-created_at", "-id").first()
-    fields = {
-        "kind": "message",
-        "prompt": request.prompt,
-        "model_id": request.model_id,
-        "attachments": list(request.attachments),
-        # What stood last in the chat: a lost prompt is looked for behind it.
-        "behind": newest.upstream_id if newest else "",
-    }
+    # What stood last in the chat: a lost prompt is looked for behind it.
+    behind = newest.upstream_id if newest else ""
+    fields = {"kind": "message", **request.as_fields(), "behind": behind}
     return submissions.submit(member, nonce, key, fields, send, chat=chat)
 
 
@@ -128,6 +138,13 @@ def watch(chat: Chat) -> Chat:
     now = timezone.now()
     chat.status, chat.running_since, chat.follow_at = Chat.Status.RUNNING, now, now + FIRST_LOOK
     chat.save(update_fields=["status", "running_since", "follow_at"])
+    return chat
+
+
+def look_soon(chat: Chat) -> Chat:
+    """Has the rest of a chat fetched that v0 has not told with its answer."""
+    chat.follow_at = timezone.now()
+    chat.save(update_fields=["follow_at"])
     return chat
 
 
@@ -204,7 +221,11 @@ def unassign(member: Membership, chat: Chat) -> Chat:
     former = chat.project
     if former is None:
         return chat
-    return move(member, chat, None, former.upstream_id, None)
+    if can(chat.generation, "unassign_project"):
+        return move(member, chat, None, former.upstream_id, None)
+    with acting.remote_of_chat(member, chat) as (key, remote):
+        remote.unassign_project(chat.upstream_id)
+        return move(member, chat, None, "", key)
 
 
 def move(

@@ -1,96 +1,30 @@
 """Prompts on their way to v0: each nonce is sent once, and an unclear outcome is looked up.
 
-What a prompt may look like is here too. The looking up is in sync/follow.py.
+What a prompt may look like is in chat_requests.py. The looking up is in sync/submissions.py.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard.actions import Invalid, acting
-from dashboard.models import Chat, Key, Membership, Project, Submission
+from dashboard.actions import acting
+from dashboard.models import Chat, Key, Membership, Submission
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 
-MOST_CHARACTERS = 200_000
-MOST_ATTACHMENTS = 20
 FIRST_LOOK = timedelta(seconds=5)  # after an unclear answer
+SOMEBODY_ELSE = (
+    "Another message to this chat was being sent at the same moment, so this one was not. Look at "
+    "the chat, then send it again if it still fits."
+)
 LOST = timedelta(seconds=90)  # a process that has not said how it went by then has died
-
-
-@dataclass(frozen=True)
-class ChatRequest:
-    """What to ask v0 for. `attachments` are addresses; `privacy` is one of Chat.Privacy."""
-
-    prompt: str
-    model_id: str = ""
-    privacy: str = Chat.Privacy.PRIVATE
-    project: Project | None = None
-    system: str = ""
-    image_generations: bool = False
-    thinking: bool = False
-    attachments: tuple[str, ...] = ()
-
-    def checked(self) -> ChatRequest:
-        if self.privacy not in Chat.Privacy.values:
-            raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
-        return replace(
-            self,
-            prompt=checked_prompt(self.prompt),
-            system=limited("system", self.system, "The system prompt").strip(),
-            model_id=limited("model_id", self.model_id, "The model", most=60).strip(),
-            attachments=checked_attachments(self.attachments),
-        )
-
-    def as_fields(self) -> dict[str, Any]:
-        """For Submission.request: everything that is needed to show the form again."""
-        return {
-            "kind": "chat",
-            "prompt": self.prompt,
-            "model_id": self.model_id,
-            "privacy": str(self.privacy),
-            "project": self.project.upstream_id if self.project else "",
-            "system": self.system,
-            "image_generations": self.image_generations,
-            "thinking": self.thinking,
-            "attachments": list(self.attachments),
-        }
-
-
-def checked_prompt(prompt: str) -> str:
-    if not prompt.strip():
-        raise Invalid("prompt", "Write what v0 should do.")
-    return limited("prompt", prompt, "The prompt")
-
-
-def limited(field: str, value: str, name: str, *, most: int = MOST_CHARACTERS) -> str:
-    if len(value) > most:
-        raise Invalid(field, f"{name} has {len(value):,} characters; the most is {most:,}.")
-    return value.replace("\x00", "")  # PostgreSQL cannot hold a NUL
-
-
-def checked_attachments(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    kept = tuple(address.strip() for address in addresses if address.strip())
-    if len(kept) > MOST_ATTACHMENTS:
-        raise Invalid("attachments", f"Attach at most {MOST_ATTACHMENTS} addresses.")
-    for address in kept:
-        limited("attachments", address, "An address", most=2000)
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme not in ("https", "http") or not parts.netloc:
-            raise Invalid("attachments", f"“{address[:80]}” is not an address; use https://….")
-    return kept
 
 
 def submit(
@@ -121,6 +55,8 @@ def submit(
         if (submission.team_id, submission.user_id) != (member.team_id, member.user_id):
             raise PermissionDenied("This prompt was sent by somebody else.")
         return submission
+    if chat is not None and is_being_written_to(chat, submission):
+        return settle(submission, Submission.State.FAILED, error=SOMEBODY_ELSE)
     try:
         with acting.remote(key) as remote:
             found = send(remote)
@@ -130,6 +66,13 @@ def submit(
         look = timezone.now() + FIRST_LOOK if unclear else None
         return settle(submission, state, error=refusal.sentence, follow_at=look)
     return settle(submission, Submission.State.SENT, chat=found)
+
+
+def is_being_written_to(chat: Chat, mine: Submission) -> bool:
+    """Whether an earlier prompt to this chat is on its way this moment."""
+    since = timezone.now() - LOST
+    earlier = Submission.objects.filter(chat=chat, pk__lt=mine.pk, created_at__gte=since)
+    return earlier.filter(state=Submission.State.SENDING).exists()
 
 
 def settle(submission: Submission, state: Submission.State, **values: Any) -> Submission:

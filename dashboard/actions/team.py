@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from dashboard import access
 from dashboard.actions import Invalid, checked_text, history
 from dashboard.actions.keys import forget
-from dashboard.models import Key, Membership, Role, Team, User
+from dashboard.models import Generation, Key, Membership, Role, Team, User
 
 RESERVED = {"new", "edit", "add", "admin", "accounts", "static", "settings", "team", "teams", "all"}
 RANK = {role.value: place for place, role in enumerate(Role)}  # owner is 0
@@ -44,18 +44,31 @@ def slugs(name: str) -> list[str]:
     return [plain, *numbered, f"{plain}-{secrets.token_hex(4)}"]
 
 
-def change_team(*, member: Membership, name: str, sync_minutes: int) -> Team:
+def change_team(
+    *,
+    member: Membership,
+    name: str,
+    sync_minutes: int,
+    generation: str | None = None,
+    two_for_danger: bool | None = None,
+) -> Team:
+    """Changes what a team has decided for all of its people; None leaves a thing as it is."""
     access.require(member, "team-change")
     name = checked_text("name", name, "The team's name", most=80)
     if not 1 <= sync_minutes <= 1440:
         raise Invalid("sync_minutes", "Sync every 1 to 1,440 minutes.")
+    if generation not in (None, *Generation.values):
+        raise Invalid("generation", "Choose one of: " + ", ".join(Generation.values) + ".")
+    wanted = {"name": name, "sync_minutes": sync_minutes, "generation": generation,
+              "two_for_danger": two_for_danger}  # fmt: skip
+    after = {field: value for field, value in wanted.items() if value is not None}
     with transaction.atomic():
         team = Team.objects.select_for_update().get(pk=member.team_id)
-        before = {"name": team.name, "sync_minutes": team.sync_minutes}
-        after = {"name": name, "sync_minutes": sync_minutes}
+        before = {field: getattr(team, field) for field in after}
         if before != after:
-            team.name, team.sync_minutes = name, sync_minutes
-            team.save(update_fields=["name", "sync_minutes"])
+            for field, value in after.items():
+                setattr(team, field, value)
+            team.save(update_fields=list(after))
             sync_no_later_than(team)
             history.record(member, "team.change", target=name, before=before, after=after)
     return team

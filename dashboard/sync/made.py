@@ -46,10 +46,11 @@ def forked(remote: Remote, submission: Submission, since: datetime) -> Chat | No
     files = dict(version.files.values_list("path", "content_id")) if version else {}
     if version is None or not files:
         return None
+    v0 = remote.of(version.chat.generation)
     found = []
-    for listing in candidates(remote, submission, since):
-        record = chat_or_none(remote, listing)
-        if record is not None and contents(record.latest_files or ()) == files:
+    for listing in candidates(v0, submission, since):
+        record = chat_or_none(v0, listing)
+        if record is not None and contents(latest_files(v0, record)) == files:
             found.append(record)
     return keep_fork(submission.key, found[0], version) if len(found) == 1 else None
 
@@ -77,6 +78,13 @@ def chat_or_none(remote: Remote, listing: ChatListing) -> ChatRecord | None:
         if refusal.kind != "gone":
             raise
         return None
+
+
+def latest_files(remote: Remote, record: ChatRecord) -> tuple[FileRecord, ...]:
+    """v2 does not tell them with the chat."""
+    if record.latest_files is not None:
+        return record.latest_files
+    return remote.files(record.id, record.latest.id) if record.latest else ()
 
 
 def contents(files: tuple[FileRecord, ...]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from dashboard.models import Activity, Chat, Submission
 from dashboard.sync import made
 from dashboard.sync.chats import FIRST_LOOK, store_chat
-from dashboard.upstream import NONCE, Refused, Remote
+from dashboard.upstream import Remote
 from dashboard.upstream.records import ChatRecord
 
 LOOK_FOR = timedelta(minutes=3)  # v0 may be slow to list what it has begun
@@ -119,25 +119,14 @@ def remember(submission: Submission, verb: str, target: object, **fields: Any) -
 
 
 def new_chat(remote: Remote, submission: Submission) -> ChatRecord | None:
-    """The chat that carries the nonce, among the newest ones. The list does not tell metadata."""
-    since = submission.created_at - CLOCKS_DIFFER
-    for listing in remote.newest_chats():
-        if listing.created_at < since:
-            continue
-        try:
-            record = remote.chat(listing.id)
-        except Refused as refusal:
-            if refusal.kind != "gone":
-                raise
-            continue
-        if record.metadata.get(NONCE) == str(submission.nonce):
-            return record
-    return None
+    """The chat that carries the nonce."""
+    v0 = remote.of(submission.request.get("generation", "v1"))
+    return v0.chat_of_nonce(str(submission.nonce), submission.created_at - CLOCKS_DIFFER)
 
 
 def sent_message(remote: Remote, submission: Submission, chat: Chat) -> ChatRecord | None:
     """The chat, if the prompt stands in it since it was sent."""
-    record = remote.chat(chat.upstream_id)
+    record = remote.of(chat.generation).chat(chat.upstream_id)
     since = submission.created_at - CLOCKS_DIFFER
     prompt = submission.request.get("prompt", "").strip()
     # Not "unknown here": a sync may have brought the prompt before anybody looked for it.

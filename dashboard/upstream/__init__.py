@@ -22,6 +22,7 @@ from dashboard.upstream.remote import NONCE, Remote
 from dashboard.upstream.v1 import RemoteV1
 from dashboard.upstream.v2 import RemoteV2
 from v0client import V0, Answer
+from v0client.capabilities import Capabilities
 from v0client.errors import InvalidRequest
 
 __all__ = [
@@ -39,19 +40,13 @@ __all__ = [
 USED_EVERY = timedelta(minutes=1)
 LONGEST_WAIT = 3600.0
 
-NO_SUCH_VERB = {
-    ("v1", "unassign_project"): "v0 has no way to take a chat out of a project. It is only shown "
-    "without one here, until it is assigned again.",
-}
-
 Hook = Callable[[], None]
 
 
-def can(generation: str, verb: str) -> str | None:
-    """None where the verb works for chats of this generation, else why not, in words."""
-    if generation != "v1":
-        return "This chat was made with another generation of v0's API, which is only read here."
-    return NO_SUCH_VERB.get((generation, verb))
+def can(generation: str, capability: str) -> str | None:
+    """None where this generation of v0's API has it, else why not, in words. The names are those of
+    v0client's capabilities."""
+    return Capabilities().why_not(generation, capability)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +39,14 @@ class FileRecord:
     text: str
     locked: bool = False
     encoding: str = "utf8"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRecord:
+    """An archive on its way. `size` is in bytes, None where v0 does not say."""
+
+    size: int | None
+    pieces: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +199,15 @@ class MoneyRecord:
     daily_limit: float | None = None
     daily_reset_at: datetime | None = None
     daily_grace: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Code that a chat begins with. `kind`: files (names and texts), zip, repo or registry (`url`,
+    of a ZIP perhaps a data: URL), or template."""
+
+    kind: str
+    files: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    branch: str = ""
+    template_id: str = ""

@@ -4,14 +4,16 @@ what it lacks raises NotOffered with a sentence for people."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.records import (
     AccountRecord,
+    ArchiveRecord,
     ChatListing,
     ChatRecord,
     DeploymentErrorRecord,
@@ -21,6 +23,7 @@ from dashboard.upstream.records import (
     MoneyRecord,
     ProjectListing,
     ProjectRecord,
+    Source,
     VersionRecord,
 )
 from v0client import V0
@@ -148,15 +151,46 @@ class Remote(ABC):
         system: str = "",
         image_generations: bool = False,
         thinking: bool = False,
-        attachments: tuple[str, ...] = (),
+        attachments: Sequence[str] = (),
+        title: str = "",
+        metadata: Mapping[str, str] | None = None,
+        skills: Sequence[Any] = (),
+        mcp_server_ids: Sequence[str] = (),
     ) -> ChatRecord:
-        """Begins a chat and comes back at once; v0 goes on writing."""
+        """Begins a chat and comes back at once; v0 goes on writing. Attachments are addresses."""
+
+    @abstractmethod
+    def import_chat(
+        self,
+        source: Source,
+        *,
+        nonce: str,
+        privacy: str = "private",
+        project_id: str = "",
+        title: str = "",
+        metadata: Mapping[str, str] | None = None,
+    ) -> ChatRecord:
+        """Begins a chat with code that exists. No prompt is answered."""
 
     @abstractmethod
     def send_message(
-        self, chat_id: str, *, prompt: str, model_id: str = "", attachments: tuple[str, ...] = ()
+        self,
+        chat_id: str,
+        *,
+        prompt: str,
+        model_id: str = "",
+        image_generations: bool = False,
+        thinking: bool = False,
+        attachments: Sequence[str] = (),
+        system: str = "",
+        skills: Sequence[Any] = (),
+        mcp_server_ids: Sequence[str] = (),
     ) -> ChatRecord:
         """Sends a further prompt and comes back at once; v0 goes on writing."""
+
+    @abstractmethod
+    def chat_of_nonce(self, nonce: str, since: datetime) -> ChatRecord | None:
+        """The chat made with this nonce, if v0 has one made since."""
 
     @abstractmethod
     def rename_chat(self, chat_id: str, name: str) -> ChatRecord: ...
@@ -174,8 +208,32 @@ class Remote(ABC):
     @abstractmethod
     def fork(self, chat_id: str, version_id: str, privacy: str = "private") -> ChatRecord: ...
 
+    @abstractmethod
+    def write_files(self, chat_id: str, version_id: str, files: Sequence[FileRecord]) -> None:
+        """Replaces or adds text files of the newest version: v1 in it, v2 as a new one."""
+
+    @abstractmethod
+    def delete_files(self, chat_id: str, version_id: str, paths: Sequence[str]) -> None: ...
+
+    def lock_file(self, chat_id: str, version_id: str, file: FileRecord) -> None:
+        """Sets whether v0 leaves this file as it is."""
+        raise self.lacking("lock_files")
+
+    @abstractmethod
+    def restore(self, chat_id: str, version_id: str) -> None:
+        """Makes the files of an earlier version the chat's present ones."""
+
+    @abstractmethod
+    def download(
+        self, chat_id: str, version_id: str, form: str = "zip"
+    ) -> AbstractContextManager[ArchiveRecord]:
+        """The files as v0 packs them. `form`: zip or tarball."""
+
     def assign_project(self, project_id: str, chat_id: str) -> None:
         raise self.lacking("projects")
+
+    def unassign_project(self, chat_id: str) -> None:
+        raise self.lacking("unassign_project")
 
     def create_project(
         self, *, name: str, description: str = "", instructions: str = "", privacy: str = "team"

@@ -1,4 +1,7 @@
-"""The verbs in v1 of the API: each asks the client and hands back records, or raises Refused."""
+"""The verbs in v1 of the API: each asks the client and hands back records, or raises Refused.
+
+Those that begin and continue chats are in v1_prompts.py, those of files in v1_files.py.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ from dashboard.upstream.records import (
     ProjectRecord,
     VersionRecord,
 )
-from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.v1_files import FilesV1
+from dashboard.upstream.v1_prompts import PromptsV1
 
 
-class RemoteV1(Remote):
+class RemoteV1(PromptsV1, FilesV1):
     generation = "v1"
     keeps_versions = True
     lists_deployments = True
@@ -98,48 +102,6 @@ class RemoteV1(Remote):
         return to.failure(self.read(self._client.v1.deployments.find_errors, deployment_id))
 
     # ---- changing -----------------------------------------------------------------------------
-
-    def create_chat(
-        self,
-        *,
-        prompt: str,
-        nonce: str,
-        model_id: str = "",
-        privacy: str = "private",
-        project_id: str = "",
-        system: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: tuple[str, ...] = (),
-    ) -> ChatRecord:
-        """Begins a chat and comes back at once; v0 goes on writing."""
-        model = {"image_generations": image_generations, "thinking": thinking}
-        answer = self.write(
-            self._client.v1.chats.create,
-            response_mode="async",
-            message=prompt,
-            system=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration={"model_id": model_id, **model} if model_id else model,
-            chat_privacy=privacy,
-            project_id=project_id or None,
-            metadata={NONCE: nonce},
-        )
-        return to.chat(answer)
-
-    def send_message(
-        self, chat_id: str, *, prompt: str, model_id: str = "", attachments: tuple[str, ...] = ()
-    ) -> ChatRecord:
-        """Sends a further prompt and comes back at once; v0 goes on writing."""
-        answer = self.write(
-            self._client.v1.chats.send_message,
-            chat_id,
-            response_mode="async",
-            message=prompt,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration={"model_id": model_id} if model_id else None,
-        )
-        return to.chat(answer)
 
     def rename_chat(self, chat_id: str, name: str) -> ChatRecord:
         return to.chat(self.write(self._client.v1.chats.update, chat_id, name=name))

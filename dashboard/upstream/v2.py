@@ -1,6 +1,7 @@
 """The verbs in v2 of the API: each asks the client and hands back records, or raises Refused.
 
-What v2 lacks and metadata can stand in for (projects, favourites) is kept in metadata.
+What v2 lacks and metadata can stand in for (projects, favourites) is kept in metadata. The verbs
+that begin and continue chats are in v2_prompts.py, those of files in v2_files.py.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.upstream import v2_records as to
-from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import (
     ChatListing,
     ChatRecord,
@@ -17,10 +17,11 @@ from dashboard.upstream.records import (
     FileRecord,
     VersionRecord,
 )
-from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.v2_files import FilesV2
+from dashboard.upstream.v2_prompts import PromptsV2
 
 
-class RemoteV2(Remote):
+class RemoteV2(PromptsV2, FilesV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False
@@ -51,52 +52,6 @@ class RemoteV2(Remote):
 
     # ---- changing -----------------------------------------------------------------------------
 
-    def create_chat(
-        self,
-        *,
-        prompt: str,
-        nonce: str,
-        model_id: str = "",
-        privacy: str = "private",
-        project_id: str = "",
-        system: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: tuple[str, ...] = (),
-    ) -> ChatRecord:
-        model: dict[str, Any] = {"image_generations": image_generations}
-        begun = self.write(
-            self._client.v2.chats.create_async,
-            message=prompt,
-            system_prompt=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration={"model_id": model_id, **model} if model_id else model,
-            privacy=privacy,
-            metadata={NONCE: nonce, **({to.PROJECT: project_id} if project_id else {})},
-        )
-        return self.after_writing(begun.chat_id)
-
-    def send_message(
-        self, chat_id: str, *, prompt: str, model_id: str = "", attachments: tuple[str, ...] = ()
-    ) -> ChatRecord:
-        self.write(
-            self._client.v2.messages.send_async,
-            chat_id,
-            message=prompt,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration={"model_id": model_id} if model_id else None,
-        )
-        return self.after_writing(chat_id)
-
-    def after_writing(self, chat_id: str) -> ChatRecord:
-        """The chat after v0 took a change. It is made whatever becomes of this question."""
-        try:
-            return self.chat(chat_id)
-        except Refused as refusal:
-            raise Refused(
-                "v0 took it, but did not tell what became of it. It is looked up.", kind="unclear"
-            ) from refusal
-
     def update(self, chat_id: str, **fields: Any) -> ChatRecord:
         self.write(self._client.v2.chats.update, chat_id, **fields)
         return self.after_writing(chat_id)
@@ -113,8 +68,11 @@ class RemoteV2(Remote):
         return answer.metadata.get(to.FAVORITE) == "true"
 
     def assign_project(self, project_id: str, chat_id: str) -> None:
-        metadata = {to.PROJECT: project_id or None}
+        metadata = {to.PROJECT: project_id}
         self.write(self._client.v2.chats.update, chat_id, metadata=metadata)
+
+    def unassign_project(self, chat_id: str) -> None:
+        self.write(self._client.v2.chats.update, chat_id, metadata={to.PROJECT: None})
 
     def delete_chat(self, chat_id: str) -> None:
         self.write(self._client.v2.chats.delete, chat_id)

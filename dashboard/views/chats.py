@@ -27,6 +27,7 @@ SORTS = {
 }
 STATUSES = [
     ("running", "Running"),
+    ("waiting", "Waiting for an answer"),
     ("ready", "Ready"),
     ("failed", "Failed"),
     ("empty", "No version yet"),
@@ -47,6 +48,11 @@ class ChatFilters(forms.Form):
         required=False,
         label="Privacy",
         choices=[("", "Any privacy"), *((name, word) for name, (word, _) in PRIVACY.items())],
+    )
+    generation = forms.ChoiceField(
+        required=False,
+        label="API",
+        choices=[("", "Any API"), ("v1", "API v1"), ("v2", "API v2")],
     )
     favorite = forms.BooleanField(required=False, label="Favourites")
     sort = forms.ChoiceField(
@@ -89,6 +95,8 @@ class ChatFilters(forms.Form):
             rows = rows.filter(status=wanted["status"])
         if "privacy" in wanted:
             rows = rows.filter(privacy=wanted["privacy"])
+        if "generation" in wanted:
+            rows = rows.filter(generation=wanted["generation"])
         return rows.filter(favorite=True) if "favorite" in wanted else rows
 
     @property

@@ -15,7 +15,7 @@ from dashboard.access import CAN, TeamRequest, can, member
 from dashboard.actions import Invalid
 from dashboard.actions import team as actions
 from dashboard.htmx import answer, render_page
-from dashboard.models import Activity, Membership, Role
+from dashboard.models import Activity, Generation, Membership, Role
 from dashboard.upstream.errors import Refused
 from dashboard.views.refusals import explain, posted
 
@@ -26,6 +26,10 @@ ROLE_WORDS = {
     Role.VIEWER: "Viewer: read-only",
 }
 ORDER = list(Role)
+GENERATIONS = [
+    (Generation.V2, "v2: steps as they happen, questions and permissions, costs with each message"),
+    (Generation.V1, "v1: versions and deployments listed by v0, registries and templates"),
+]
 
 
 class MemberForm(forms.Form):
@@ -49,6 +53,17 @@ class TeamForm(forms.Form):
         max_value=1440,
         help_text="How often each key's account is compared with v0. 5 is a good start; every "
         "comparison costs a few requests even when nothing changed.",
+    )
+    generation = forms.ChoiceField(
+        label="v0's API for new chats",
+        choices=GENERATIONS,
+        widget=forms.RadioSelect,
+        help_text="A chat stays in the API it was made with. The other one never sees it.",
+    )
+    two_for_danger = forms.BooleanField(
+        required=False,
+        label="Two people for dangerous commands",
+        help_text="What v0 marks as dangerous runs only after a second person has agreed.",
     )
 
 
@@ -89,7 +104,7 @@ def team(request: TeamRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member(can="team-change")
 def team_edit(request: TeamRequest) -> HttpResponse:
-    now = {"name": request.team.name, "sync_minutes": request.team.sync_minutes}
+    now = {field: getattr(request.team, field) for field in TeamForm.base_fields}
     form = TeamForm(posted(request), initial=now)
     if form.is_valid():
         try:

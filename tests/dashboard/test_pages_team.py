@@ -79,9 +79,12 @@ def test_an_admin_changes_the_settings_within_their_limits(cast: Cast, client_of
     client, edit = client_of(cast.admin), url("team-edit", cast)
     assert client.post(edit, {"name": "Acme", "sync_minutes": "0"}).status_code == 422
     assert client.post(edit, {"name": "n" * 81, "sync_minutes": "5"}).status_code == 422
-    client.post(edit, {"name": "Acme Two", "sync_minutes": "15"})
+    wanted = {"name": "Acme Two", "sync_minutes": "15", "generation": "v2", "two_for_danger": "on"}
+    client.post(edit, wanted)
     cast.team.refresh_from_db()
     assert (cast.team.name, cast.team.sync_minutes) == ("Acme Two", 15)
+    assert (cast.team.generation, cast.team.two_for_danger) == ("v2", True)
+    assert client.post(edit, wanted | {"generation": "v3"}).status_code == 422
 
 
 def test_an_owner_of_one_team_cannot_touch_people_of_another(cast: Cast, client_of: SignIn) -> None:
