@@ -203,20 +203,17 @@ class Comparison:
                 annotation, needed = ours[name]
                 if needed and not all(name in one.get("required", []) for one in meanings):
                     yield f"{inside} is required, which it is not"
-                if self.left_out(branch, name, annotation, needed) and len(meanings) == 1:
+                if self.left_out(branch, name, needed) and len(meanings) == 1:
                     yield f"{inside} is not required, which it is"
                 yield from self.of(schema, alternatives(annotation), inside)
 
-    def left_out(self, branch: Schema, name: str, annotation: Any, needed: bool) -> bool:
-        """Whether a field that has to be there can be left out: where we send it, by being given
-        no value; where we are told it, by being None."""
-        schema = branch["properties"][name]
-        if needed or name not in branch.get("required", []):
-            return False
-        if self.sent:
-            return "default" not in schema
-        empty = any(one.get("type") == "null" for one in branches(self.generation, schema))
-        return NoneType in alternatives(annotation) and not empty
+    def left_out(self, branch: Schema, name: str, needed: bool) -> bool:
+        """Whether a field that we have to send can be left out. What we are told is read with
+        patience: a field that is missing there, against the contract, need not break anything."""
+        is_needed = (
+            name in branch.get("required", []) and "default" not in branch["properties"][name]
+        )
+        return self.sent and not needed and is_needed
 
 
 def best(branch: Schema, ours: Sequence[Any]) -> int | None:

@@ -13,7 +13,7 @@ from pydantic import Field
 from v0client.calls import Call, M, PagedCall, Resource, StreamCall, given, operation, pages, stream
 from v0client.open_tasks import OpenTask
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Number, Page, Pagination, Shape
+from v0client.shapes import Moment, Number, Page, Shape
 from v0client.v1.contents import Node, Task, nodes
 from v0client.v1.events import StreamEvent, Written, followed
 from v0client.v1.markup import blocks
@@ -25,7 +25,7 @@ class MessageAttachment(Shape):
     url: str
     name: str | None = None
     content_type: str | None = None
-    size: Number  # bytes
+    size: Number | None = None  # bytes
     content: str | None = None
     type: str | None = None
 
@@ -75,12 +75,6 @@ class MessageDetail(MessageSummary):
     chat_id: str
 
 
-class MessagePage(Page[MessageSummary]):
-    """One page of messages."""
-
-    pagination: Pagination
-
-
 class Stopped(Shape):
     """The answer to `stop`."""
 
@@ -108,7 +102,7 @@ class MessageOperations(Resource[M]):
         return PagedCall(
             "GET",
             "v1/chats/{chat_id}/messages",
-            MessagePage,
+            Page[MessageSummary],
             {"chat_id": chat_id},
             given(limit=limit, cursor=cursor),
             plan=cursor_pages,

@@ -7,7 +7,7 @@ from typing import NotRequired, Required, TypedDict
 
 from v0client.calls import Call, M, PagedCall, Resource, download, given, operation, pages
 from v0client.paging import cursor_pages
-from v0client.shapes import Moment, Page, Pagination, Shape
+from v0client.shapes import Moment, Page, Shape
 
 
 class File(Shape):
@@ -16,7 +16,7 @@ class File(Shape):
     object: str = "file"
     name: str
     content: str
-    locked: bool
+    locked: bool = False
 
 
 class FileChange(TypedDict):
@@ -55,8 +55,7 @@ class VersionMeta(Shape):
 class VersionPage(Page[VersionSummary]):
     """One page of versions."""
 
-    pagination: Pagination
-    meta: VersionMeta
+    meta: VersionMeta | None = None
 
 
 def version_ids(chat_id: str, version_id: str) -> dict[str, str]:
