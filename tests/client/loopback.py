@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from v0client.simulator import Simulator
 
 Answer = tuple[int, bytes]
+Events = list[dict[str, Any]]
 
 
 @contextmanager
@@ -34,3 +39,32 @@ def serving(answer: Callable[[str, bytes], Answer]) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+class Receiver:
+    """Where hooks point to: keeps every body in the order in which it came."""
+
+    def __init__(self, address: str, bodies: list[bytes]) -> None:
+        self.address = address
+        self.bodies = bodies
+
+    def events(self, sim: Simulator | None = None) -> Events:
+        """What has come; of a simulator in this process, all that is due."""
+        if sim is not None:
+            sim.outbox.flush()
+        return [json.loads(body) for body in self.bodies]
+
+    def names(self, sim: Simulator | None = None) -> list[str]:
+        return [event["event"] for event in self.events(sim)]
+
+
+@contextmanager
+def receiving(status: int = 204) -> Iterator[Receiver]:
+    bodies: list[bytes] = []
+
+    def keep(path: str, body: bytes) -> tuple[int, bytes]:
+        bodies.append(body)
+        return status, b""
+
+    with serving(keep) as address:
+        yield Receiver(address, bodies)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from v0client import V0
 from v0client.http import httpx
 from v0client.simulator import Simulator
 
@@ -24,6 +25,11 @@ def client(sim: Simulator, key: str = OWNER, generation: str = "v1") -> Any:
         base_url=f"{sim.base_url}/{generation}",
         headers={"authorization": f"Bearer {key}"},
     )
+
+
+def v0(sim: Simulator, key: str = OWNER) -> V0:
+    """Our own client, which tries nothing again."""
+    return V0(key, base_url=sim.base_url, transport=sim.transport(), max_retries=0)
 
 
 def new_chat(http: Any, message: str = "Build a pricing page", **body: Any) -> dict[str, Any]:

@@ -3,21 +3,17 @@ our client makes of it."""
 
 from __future__ import annotations
 
-from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.client.simulated import ADMIN, MEMBER, OWNER, client, new_chat, simulator
-from v0client import V0, errors
+from tests.client.simulated import ADMIN, MEMBER, OWNER, client, new_chat, simulator, v0
+from v0client import errors
 from v0client.http import httpx
 from v0client.simulator import Simulator
 
 EXPIRED = 700
-
-
-def v0(sim: Simulator, key: str = OWNER) -> V0:
-    return V0(key, base_url=sim.base_url, transport=sim.transport(), max_retries=0)
 
 
 def pages_empty(pages: Any) -> list[bool]:
@@ -86,70 +82,6 @@ def test_an_attachment_can_be_too_large(generation: str, status: int) -> None:
     }
     assert client(sim, generation=generation).post("/chats", json=body).status_code == status
     assert not sim.store.chats
-
-
-@pytest.mark.parametrize("finished", [False, True])
-def test_a_v1_stream_cut_after_some_events_can_be_resumed(finished: bool) -> None:
-    sim = simulator()
-    sim.faults.add("/v1/chats", method="POST", cut_after_events=4)
-    with v0(sim) as client_:
-        with client_.v1.chats.create_stream(message="A shop") as cut:
-            assert [next(cut).object for _ in range(4)].count("chat") == 1
-            with pytest.raises(errors.ConnectionFailed):
-                next(cut)
-        assert not cut.complete
-        reply_id = cut.state.message_id or ""
-        if finished:
-            sim.clock.advance(60)
-        with client_.v1.chats.resume(cut.state.chat["id"], reply_id) as resumed:
-            list(resumed)
-        assert resumed.complete
-        reply = client_.v1.chats.get_message(cut.state.chat["id"], reply_id)
-    assert reply.finish_reason == "stop"
-    assert resumed.state.content == reply.experimental_content
-
-
-@pytest.mark.parametrize("finished", [False, True])
-def test_a_v2_stream_cut_after_some_events_can_be_resumed(finished: bool) -> None:
-    sim = simulator()
-    sim.faults.add("/v2/chats/stream", cut_after_events=4)
-    with v0(sim) as client_:
-        with client_.v2.chats.create_stream(message="A shop") as cut:
-            first = [next(cut) for _ in range(4)]
-            with pytest.raises(errors.ConnectionFailed):
-                next(cut)
-        assert not cut.complete
-        if finished:
-            sim.clock.advance(60)
-        with client_.v2.chats.resume(first[0].id) as resumed:
-            more = list(resumed)
-        assert resumed.complete
-        assert [event.object for event in more][:: len(more)] == ["chat"]
-        assert (len(more) == 1) == finished
-        assert client_.v2.messages.list(first[0].id).first().data[0].finish_reason == "stop"
-
-
-@both_generations
-def test_a_stream_can_be_cut_within_a_character(generation: str) -> None:
-    sim = simulator()
-    path = "/chats" if generation == "v1" else "/chats/stream"
-    sim.faults.add(path, method="POST", cut_in_character=True)
-    mode = {"responseMode": "experimental_stream"} if generation == "v1" else {}
-    body, received = {"message": "Ein Café für Hunde", **mode}, bytearray()
-    http = client(sim, generation=generation)
-    with http.stream("POST", path, json=body) as cut:
-        pieces = cut.iter_raw()
-        with pytest.raises(httpx.RemoteProtocolError):
-            deque(map(received.extend, pieces))
-    with pytest.raises(UnicodeDecodeError, match="unexpected end of data"):
-        bytes(received).decode()
-    sim.faults.add(path, method="POST", cut_in_character=True)
-    with v0(sim) as client_:
-        here: Any = client_.v1.chats if generation == "v1" else client_.v2.chats
-        with here.create_stream(message="Ein Café für Hunde") as events:
-            with pytest.raises(errors.ConnectionFailed):
-                list(events)
-            assert not events.complete
 
 
 @both_generations
@@ -316,3 +248,22 @@ def test_an_answer_can_be_no_json(generation: str) -> None:
         with pytest.raises(errors.InvalidAnswer):
             here.create(message="A shop")
     assert len(sim.store.chats) == 2
+
+
+def test_faults_are_set_and_cleared_from_outside() -> None:
+    sim = simulator()
+    http, faults = client(sim), f"{sim.base_url}/_sim/faults"
+    assert http.post(faults, json={"path": "/user", "status": 503, "times": None}).json()["ok"]
+    assert http.get("/user").status_code == 503
+    for wrong in ({"path": "/user", "patience": 3}, {"status": 500}, {"path": 1}):
+        assert http.post(faults, json=wrong).status_code == 422
+    http.delete(faults)
+    assert http.get("/user").status_code == 200
+
+
+def test_used_up_credits_come_back_with_the_journal(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    sim = simulator(journal=journal)
+    spend_all(sim)
+    again = simulator(journal=journal, now=sim.moment())
+    assert client(again).post("/chats", json={"message": "A shop"}).status_code == 500

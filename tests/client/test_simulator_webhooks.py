@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.client.loopback import serving
+from tests.client.loopback import Receiver, receiving, serving
 from tests.client.simulated import ADMIN, MEMBER, OUTSIDER, OWNER, client, new_chat, simulator
 from tests.client.test_simulator_process import connect, process
 from tests.demo import until
 from v0client import webhooks
 from v0client.simulator import Simulator
-
-Events = list[dict[str, Any]]
-
-
-class Receiver:
-    """Where hooks point to: keeps every body in the order in which it came."""
-
-    def __init__(self, address: str, bodies: list[bytes]) -> None:
-        self.address = address
-        self.bodies = bodies
-
-    def events(self, sim: Simulator | None = None) -> Events:
-        """What has come; of a simulator in this process, all that is due."""
-        if sim is not None:
-            sim.outbox.flush()
-        return [json.loads(body) for body in self.bodies]
-
-    def names(self, sim: Simulator | None = None) -> list[str]:
-        return [event["event"] for event in self.events(sim)]
-
-
-@contextmanager
-def receiving(status: int = 204) -> Iterator[Receiver]:
-    bodies: list[bytes] = []
-
-    def keep(path: str, body: bytes) -> tuple[int, bytes]:
-        bodies.append(body)
-        return status, b""
-
-    with serving(keep) as address:
-        yield Receiver(address, bodies)
 
 
 @pytest.fixture
@@ -135,6 +102,17 @@ def test_a_stopped_answer_is_finished(generation: str, receiver: Receiver) -> No
     assert [event["messageId"] for event in receiver.events(sim)] == [reply.id]
     sim.clock.advance(60)
     assert len(receiver.events(sim)) == 1
+
+
+def test_a_question_is_updated_when_the_chat_goes_on(receiver: Receiver) -> None:
+    sim = simulator()
+    hook(sim, receiver.address, events=("message.updated",))
+    http = client(sim)
+    asked = new_chat(http, "Build a shop, but ask me first")
+    http.post(f"/chats/{asked['id']}/messages", json={"message": "Whatever"})
+    question, answer = (sim.store.chats[asked["id"]].messages[place].id for place in (1, 3))
+    updated = [event["messageId"] for event in receiver.events(sim)]
+    assert updated == [question, question, answer]
 
 
 def test_a_hook_hears_only_of_its_chat_and_its_events(receiver: Receiver) -> None:

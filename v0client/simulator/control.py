@@ -4,50 +4,23 @@ and reset. Not part of v0."""
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from v0client.simulator import past
 from v0client.simulator.exchange import Refusal, Request, Response
 from v0client.simulator.exchange import answer as json_answer
+from v0client.simulator.faults import Fault, HookFault
 
 if TYPE_CHECKING:
     from v0client.simulator.app import Simulator
 
+FAULT, HOOK_FAULT = TypeAdapter(Fault), TypeAdapter(HookFault)
+
 
 class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class FaultBody(_Body):
-    """The options of `faults.add`."""
-
-    path: str
-    method: str | None = None
-    times: int | None = 1
-    status: int | None = None
-    headers: dict[str, str] = {}
-    delay: float = 0.0
-    cut_after: int | None = None
-    cut_after_events: int | None = None
-    cut_in_character: bool = False
-    reset: bool | Literal["before", "after"] = False
-    not_json: bool = False
-    body: Any = None
-    patch: dict[str, Any] = {}
-
-
-class HookFaultBody(_Body):
-    """The options of `outbox.faults.add`."""
-
-    event: str = "*"
-    hook_id: str | None = None
-    times: int | None = 1
-    lost: bool = False
-    twice: bool = False
-    overtaken: bool = False
-    delay: float = 0.0
 
 
 class CreditsBody(_Body):
@@ -82,10 +55,13 @@ def act(simulator: Simulator, request: Request) -> dict[str, Any]:
         return {"moments": past.money(simulator, request)}
     if step == ("GET", "deliveries"):
         return {"deliveries": [asdict(delivery) for delivery in simulator.outbox.deliveries]}
-    if step == ("POST", "hook-faults"):
-        simulator.outbox.faults.add(**HookFaultBody.model_validate_json(request.body).model_dump())
-    elif step == ("POST", "faults"):
-        simulator.faults.add(**FaultBody.model_validate_json(request.body).model_dump())
+    if step == ("POST", "faults"):
+        simulator.faults.rules.append(FAULT.validate_json(request.body))
+    elif step == ("POST", "hook-faults"):
+        simulator.outbox.faults.rules.append(HOOK_FAULT.validate_json(request.body))
+    elif step == ("DELETE", "faults"):
+        simulator.faults.clear()
+        simulator.outbox.faults.clear()
     elif step == ("POST", "reset"):
         simulator.reset()
     elif step == ("POST", "advance"):

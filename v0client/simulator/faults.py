@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
+from pydantic import with_config
+
 from v0client.simulator.damage import Cut, break_off, patch
 from v0client.simulator.exchange import HTML, JSON, Refusal, Response, dump
 
 PAGE = b"<!doctype html><title>Bad gateway</title><h1>Something is in the way</h1>"
 
 
+@with_config(extra="forbid")
 @dataclass(slots=True)
 class Fault:
     """One rule.
@@ -133,6 +136,7 @@ class Faults:
                 self.rules.remove(fault)
 
 
+@with_config(extra="forbid")
 @dataclass(slots=True)
 class HookFault:
     """What happens to deliveries of events.

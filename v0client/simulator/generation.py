@@ -34,6 +34,7 @@ def start(store: Store, chat: Chat, person: Person, prompt: Prompt, at: float) -
     """Adds the prompt, the answer to come and its version; returns the answer."""
     if (waiting := asking.waiting(chat, at)) and waiting.run:
         waiting.run.closed = True
+        store.note("message.updated", chat, at, waiting)
     before = chat.versions[-1] if chat.versions else None
     asked = add_message(store, chat, "user", prompt.text, at, person.id, prompt.type)
     asked.attachments = prompt.attachments
