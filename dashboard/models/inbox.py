@@ -6,6 +6,17 @@ from django.db import models
 
 from dashboard.models.account import User
 from dashboard.models.chats import Chat
+from dashboard.models.team import Membership
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def visible_to(self, member: Membership) -> AskQuerySet:
+        """Those of the chats that the member sees."""
+        return self.filter(chat__in=Chat.objects.visible_to(member))
+
+    def waiting(self) -> AskQuerySet:
+        """Those that somebody has to answer, or to confirm."""
+        return self.filter(state__in=[Ask.State.OPEN, Ask.State.SECOND])
 
 
 class Ask(models.Model):
@@ -40,8 +51,14 @@ class Ask(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
 
+    objects = AskQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["chat", "message_id"], name="ask_once_per_message")
         ]
         indexes = [models.Index(fields=["state", "asked_at"], name="ask_waiting")]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (self.State.OPEN, self.State.SECOND)

@@ -223,6 +223,7 @@ def lose_sight(key: Key, absent: Mapping[str, str]) -> int:
 
 def bury(chats: QuerySet[Chat]) -> int:
     """Chats that v0 does not have any more stay as tombstones, which nobody follows."""
+    inbox.close_asks(chats)
     return chats.filter(gone_at=None).update(
         gone_at=timezone.now(), follow_at=None, running_since=None
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
 
 from dashboard.models import Ask, Chat
 from dashboard.sync.bundles import ChatBundle
@@ -10,18 +12,31 @@ from dashboard.sync.values import fit
 from dashboard.upstream.records import AskRecord
 
 WAITING = (Ask.State.OPEN, Ask.State.SECOND)
+# An answer that v0 has not taken after so long was lost, with the process that sent it perhaps.
+LOST = timedelta(seconds=90)
 
 
 def save_asks(pairs: list[tuple[Chat, ChatBundle]]) -> None:
     """Opens what is new, and closes what v0 does not wait for any more."""
-    open_now = {chat.pk: ask for chat, bundle in pairs if (ask := bundle.record.ask) is not None}
-    still = Q(pk__in=[])
-    for chat_id, ask in open_now.items():
-        still |= Q(chat=chat_id, message_id=ask.message_id[:100])
-    waiting = Ask.objects.filter(chat__in=[chat.pk for chat, _ in pairs], state__in=WAITING)
-    waiting.exclude(still).update(state=Ask.State.OVER)
-    rows = [ask_row(chat_id, ask) for chat_id, ask in open_now.items()]
-    Ask.objects.bulk_create(rows, ignore_conflicts=True)
+    new, still, lost = [], Q(pk__in=[]), Q(pk__in=[])
+    for chat, bundle in pairs:
+        if (ask := bundle.record.ask) is None:
+            continue
+        new.append(ask_row(chat.pk, ask))
+        same = Q(chat=chat, message_id=ask.message_id[:100])
+        late = Q(answered_at=None) | Q(answered_at__lt=bundle.fetched_at - LOST)
+        still, lost = still | same, lost | (same & late)
+    rows = Ask.objects.filter(chat__in=[chat.pk for chat, _ in pairs])
+    rows.filter(state__in=WAITING).exclude(still).update(state=Ask.State.OVER)
+    rows.filter(lost).exclude(state__in=WAITING).update(
+        state=Ask.State.OPEN, answer=None, first_by=None, answered_by=None, answered_at=None
+    )
+    Ask.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def close_asks(chats: QuerySet[Chat]) -> None:
+    """Nobody can answer any more what was asked in these chats."""
+    Ask.objects.filter(chat__in=chats, state__in=WAITING).update(state=Ask.State.OVER)
 
 
 def ask_row(chat_id: int, record: AskRecord) -> Ask:

@@ -80,6 +80,15 @@ class AskRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SetupRecord:
+    """How far the set-up of a connector is. `state`: pending, ready or failed; `text` is what v0
+    says to it, of a ready one its name."""
+
+    state: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatListing:
     """A row of the list of chats."""
 
@@ -173,6 +182,15 @@ class DeploymentErrorRecord:
 
     def __bool__(self) -> bool:
         return bool(self.kind or self.text or self.summary)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRecord:
+    """Where a chat's app runs; requests carry the token in x-v0-preview-token."""
+
+    url: str
+    token: str = field(repr=False)
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

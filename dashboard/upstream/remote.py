@@ -21,8 +21,10 @@ from dashboard.upstream.records import (
     FileRecord,
     LineRecord,
     MoneyRecord,
+    PreviewRecord,
     ProjectListing,
     ProjectRecord,
+    SetupRecord,
     Source,
     VersionRecord,
 )
@@ -122,6 +124,18 @@ class Remote(ABC):
     @abstractmethod
     def files(self, chat_id: str, version_id: str) -> tuple[FileRecord, ...]: ...
 
+    def preview(self, chat_id: str) -> PreviewRecord | None:
+        """Where the chat's app can be seen; None while it starts."""
+        raise self.lacking("preview_token")
+
+    def preview_hosts(self) -> list[str]:
+        """The sites that may show the team's previews in their pages."""
+        raise self.lacking("preview_hosts")
+
+    def set_preview_hosts(self, hosts: Sequence[str]) -> list[str]:
+        """Replaces them all; returns them as v0 writes them."""
+        raise self.lacking("preview_hosts")
+
     def deployments(self, chat_id: str, version_id: str) -> list[DeploymentRecord]:
         raise self.lacking("deployments")
 
@@ -136,6 +150,10 @@ class Remote(ABC):
 
     def deployment_error(self, deployment_id: str) -> DeploymentErrorRecord:
         raise self.lacking("deployment_logs")
+
+    def setup_status(self, chat_id: str, request_id: str) -> SetupRecord:
+        """How far the set-up is that the agent waits for."""
+        raise self.lacking("connect_status")
 
     # ---- changing -----------------------------------------------------------------------------
 
@@ -191,6 +209,10 @@ class Remote(ABC):
     @abstractmethod
     def chat_of_nonce(self, nonce: str, since: datetime) -> ChatRecord | None:
         """The chat made with this nonce, if v0 has one made since."""
+
+    @abstractmethod
+    def resolve_task(self, chat_id: str, task: Mapping[str, Any]) -> ChatRecord:
+        """Answers what the agent waits for and comes back at once; v0 goes on writing."""
 
     @abstractmethod
     def rename_chat(self, chat_id: str, name: str) -> ChatRecord: ...

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from dashboard.upstream.records import (
+from dashboard.upstream import asks
     AccountRecord,
     ChatListing,
+    AskRecord,
     ChatRecord,
     DeploymentErrorRecord,
     DeploymentRecord,
@@ -98,6 +100,7 @@ def message(shape: MessageSummary) -> MessageRecord:
     return MessageRecord(
         id=shape.id,
         role=shape.role,
+        ask=ask(shape.messages[-1]) if shape.messages else None,
         kind=shape.type,
         content=shape.content,
         created_at=shape.created_at,
@@ -122,6 +125,14 @@ def project_fields(shape: ProjectSummary) -> dict[str, Any]:
         "created_at": shape.created_at,
         "updated_at": shape.updated_at,
     }
+def ask(message: MessageSummary) -> AskRecord | None:
+    """What the agent waits for, if this newest message ends with it."""
+    task = message.open_task if message.finish_reason is not None else None
+    if task is None:
+        return None
+    return asks.record(message.id, task, message.updated_at or message.created_at)
+
+
 
 
 def project_listing(shape: ProjectSummary) -> ProjectListing:

@@ -17,11 +17,11 @@ from dashboard.upstream.records import (
     FileRecord,
     VersionRecord,
 )
+from dashboard.upstream.v2_asks import AsksV2
 from dashboard.upstream.v2_files import FilesV2
-from dashboard.upstream.v2_prompts import PromptsV2
 
 
-class RemoteV2(PromptsV2, FilesV2):
+class RemoteV2(AsksV2, FilesV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False

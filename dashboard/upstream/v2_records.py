@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from dashboard.upstream import asks
 from dashboard.upstream.records import (
     AskRecord,
     ChatListing,
@@ -14,13 +15,6 @@ from dashboard.upstream.records import (
     VersionRecord,
 )
 from v0client.calls import wire
-from v0client.open_tasks import (
-    ConnectSetup,
-    IntegrationRequest,
-    PermissionRequest,
-    Plan,
-    Questions,
-)
 from v0client.v2.chats import Chat
 from v0client.v2.files import File
 from v0client.v2.messages import Message
@@ -28,13 +22,6 @@ from v0client.v2.parts import BashPart, FileEditPart
 
 # v2 has neither projects nor favourites: they live in the chat's metadata, under these names.
 PROJECT, FAVORITE = "dashboardProject", "favorite"
-ASKS = {
-    Questions: "questions",
-    Plan: "plan",
-    PermissionRequest: "permissions",
-    IntegrationRequest: "integration",
-    ConnectSetup: "connect",
-}
 
 
 def listed(shape: Chat) -> dict[str, Any]:
@@ -120,15 +107,13 @@ def ask(message: Message) -> AskRecord | None:
     task = message.open_task if message.finished else None
     if task is None:
         return None
-    return AskRecord(
-        message_id=message.id,
-        kind=ASKS[type(task)],
-        asked=wire(task),
-        asked_at=message.updated_at,
-        is_dangerous=any(
-            isinstance(part, BashPart) and part.is_dangerous for part in message.parts[-2:]
-        ),
-    )
+    # A marked command without an output has not run yet.
+    marked = [
+        part.command
+        for part in message.parts
+        if isinstance(part, BashPart) and part.is_dangerous and part.output is None
+    ]
+    return asks.record(message.id, task, message.updated_at, marked)
 
 
 def files(found: Sequence[File]) -> tuple[FileRecord, ...]:
