@@ -16,6 +16,7 @@ from dashboard.views import (
     deployments,
     home,
     keys,
+    new_chat,
     projects,
     submissions,
     syncs,
@@ -28,7 +29,7 @@ team_pages = [
     path("", home.home, name="home"),
     # Chats
     path("chats/", chats.chats, name="chats"),
-    path("chats/new/", submissions.chat_create, name="chat-create"),
+    path("chats/new/", new_chat.chat_create, name="chat-create"),
     path("chats/new/<uuid:nonce>/", submissions.submission, name="submission"),
     path("chats/bulk/", chats_bulk.chats_bulk, name="chats-bulk"),
     path("chats/<str:chat>/", chat.chat, name="chat"),

@@ -195,7 +195,7 @@ def checked_uploads(uploads: tuple[Upload, ...]) -> tuple[Upload, ...]:
         if not upload.kind:
             raise Invalid("uploads", f"“{upload.name}” is no image, Figma file or ZIP archive.")
         if len(upload.content) > LARGEST_UPLOAD:
-            raise Invalid("uploads", too_large(upload, LARGEST_UPLOAD))
+            raise Invalid("uploads", too_large(upload.name, len(upload.content), LARGEST_UPLOAD))
     if sum(len(upload.content) for upload in uploads) > LARGEST_UPLOADS:
         most = LARGEST_UPLOADS // MEGABYTE
         raise Invalid(
@@ -204,10 +204,9 @@ def checked_uploads(uploads: tuple[Upload, ...]) -> tuple[Upload, ...]:
     return uploads
 
 
-def too_large(upload: Upload, most: int) -> str:
-    has = len(upload.content) / MEGABYTE
+def too_large(name: str, size: int, most: int) -> str:
     return (
-        f"“{upload.name}” has {has:,.1f} MB; the most is {most // MEGABYTE} MB. "
+        f"“{name}” has {size / MEGABYTE:,.1f} MB; the most is {most // MEGABYTE} MB. "
         "Put it somewhere v0 can reach, and give its address."
     )
 
@@ -242,7 +241,7 @@ def checked_source(source: Source, archive: Upload | None) -> Source:
     if archive is None:
         return replace(source, url=checked_address(source.kind, source.url), branch=branch)
     if len(archive.content) > LARGEST_UPLOADS:
-        raise Invalid("archive", too_large(archive, LARGEST_UPLOADS))
+        raise Invalid("archive", too_large(archive.name, len(archive.content), LARGEST_UPLOADS))
     if wrong := archives.wrong(archive.content):
         raise Invalid("archive", wrong)
     return replace(source, url=replace(archive, name="archive.zip").url)

@@ -19,10 +19,12 @@ from dashboard.actions import Invalid
 from dashboard.actions import chats as chat_actions
 from dashboard.htmx import answer, details, go_to, render_page, target, toast
 from dashboard.models import Chat, Project
+from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.views.chats_bulk import back_url
+from dashboard.views.new_chat import PROJECTS_SHOWN
+from dashboard.views.prompts import OFFERED_PRIVACY, PromptForm, next_url
 from dashboard.views.refusals import explain
-from dashboard.views.submissions import OFFERED_PRIVACY, PROJECTS_SHOWN, PromptForm, next_url
 
 
 def chat_url(request: TeamRequest, chat: Chat) -> str:
@@ -154,8 +156,10 @@ def chat_assign(request: TeamRequest, chat: str) -> HttpResponse:
         text = f"Assigned to {form.chosen.name}." if form.chosen else "Removed from its project."
         return answer(cast(HttpRequest, request), chat_url(request, row), text)
     text = (
-        "v0 can move a chat to another project but not out of every project. “No project” "
-        "therefore applies in this dashboard only, until v0 reports another project for the chat."
+        f"{reason} “No project” therefore applies in this dashboard only, until v0 reports "
+        "another project for the chat."
+        if (reason := can(row.generation, "unassign_project"))
+        else "v2 has no projects of its own. The dashboard keeps this in the chat's metadata."
     )
     return ask(request, row, form, title="Assign to a project", action="Assign", text=text)
 
@@ -182,13 +186,14 @@ def chat_delete(request: TeamRequest, chat: str) -> HttpResponse:
 @member(can="chat-create")
 def message_send(request: TeamRequest, chat: str) -> HttpResponse:
     row, page = get_chat(request, chat), cast(HttpRequest, request)
-    form = PromptForm(request.POST)
+    form = PromptForm(request.POST, request.FILES)
     if form.is_valid():
         values = form.cleaned_data
         try:
             sent = chat_actions.send_message(
                 member=request.member, chat=row, nonce=values["nonce"], prompt=values["prompt"],
                 model_id=values["model_id"], attachments=values["attachments"],
+                uploads=values["uploads"],
             )  # fmt: skip
             return go_to(page, next_url(request, sent))
         except (Invalid, Refused) as error:

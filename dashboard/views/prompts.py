@@ -1,0 +1,132 @@
+"""The form of a prompt, which a new chat and a further message share, and where one leads."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from dashboard.access import TeamRequest
+from dashboard.actions.chat_requests import KINDS, LARGEST_UPLOAD, MEGABYTE, Upload, too_large
+from dashboard.actions.chats import first_nonce
+from dashboard.models import Submission
+from dashboard.templatetags.ui import PRIVACY
+
+MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
+MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
+INCOMPLETE = "Part of this form was missing. It is complete now: please send it again."
+TEXTAREA = forms.Textarea
+OFFERED_PRIVACY = [
+    (value, f"{PRIVACY[value][0]} — {told}")
+    for value, told in (
+        ("private", "only you"),
+        ("team", "your v0 team can view"),
+        ("team-edit", "your v0 team can view and edit"),
+        ("unlisted", "anyone with the link"),
+        ("public", "everybody"),
+    )
+]
+
+
+def plain_lines(text: str) -> str:
+    """A form's text with the line ends that v0 expects."""
+    return text.replace("\r\n", "\n")
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(
+        self, data: Any, files: MultiValueDict[str, UploadedFile], name: str
+    ) -> list[UploadedFile]:
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+
+class UploadsField(forms.FileField):
+    """Files from somebody's computer, none of them larger than `most` bytes."""
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def clean(self, data: Sequence[UploadedFile], initial: object = None) -> tuple[Upload, ...]:
+        for file in data:
+            if (file.size or 0) > self.most:
+                raise forms.ValidationError(too_large(file.name or "", file.size or 0, self.most))
+        return tuple(Upload(file.name or "", file.read()) for file in data)
+
+
+class PromptForm(forms.Form):
+    """A prompt, sent once per nonce. What it may contain is settled by the action."""
+
+    nonce = forms.UUIDField(error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE))
+    prompt = forms.CharField(
+        label="What should v0 build?",
+        strip=False,
+        error_messages={"required": "Write what v0 should do."},
+        widget=TEXTAREA(attrs={"rows": 7, "data-grow": "7"}),
+    )
+    model_id = forms.CharField(
+        required=False, max_length=60, label="Model", widget=forms.Select(choices=MODELS)
+    )
+    uploads = UploadsField(
+        most=LARGEST_UPLOAD,
+        required=False,
+        label="Attach files",
+        widget=ManyFiles(attrs={"accept": ",".join(f".{end}" for end in KINDS)}),
+        help_text=f"Images, Figma files and ZIP archives: up to {LARGEST_UPLOAD // MEGABYTE} MB "
+        "each and 3 MB together. Larger ones by address.",
+    )
+    attachments = forms.CharField(
+        required=False,
+        label="Attach by address",
+        widget=TEXTAREA(attrs={"rows": 2, "placeholder": "https://…", "spellcheck": "false"}),
+        help_text="Images, Figma designs or other files, one address per line.",
+    )
+
+    @property
+    def usable_nonce(self) -> str:
+        """The nonce the form came with, or a new one where that was no nonce."""
+        return str(uuid.uuid4()) if "nonce" in self.errors else str(self["nonce"].value())
+
+    def clean_prompt(self) -> str:
+        return plain_lines(self.cleaned_data["prompt"])
+
+    def clean_attachments(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["attachments"].split())
+
+
+def initial(values: dict[str, Any]) -> dict[str, Any]:
+    """A form's start, from the fields of a submission or of an address; with a nonce of its own."""
+    attached = values.get("attachments", ())
+    lines = "\n".join(attached) if isinstance(attached, list | tuple) else attached
+    kept = {name: value for name, value in values.items() if name != "uploads"}
+    return {**kept, "attachments": lines, "nonce": uuid.uuid4()}
+
+
+def next_url(request: TeamRequest, sent: Submission) -> str:
+    """Where a prompt leads: to its chat once it has arrived, else to its own page."""
+    if (first := first_prompt(sent)) is not None:
+        return next_url(request, first)
+    if sent.state == Submission.State.SENT and sent.chat and not first_prompt_left(sent):
+        return reverse("chat", args=[request.team.slug, sent.chat.upstream_id])
+    return reverse("submission", args=[request.team.slug, sent.nonce])
+
+
+def first_prompt(sent: Submission) -> Submission | None:
+    """The prompt that followed the code a chat began with."""
+    if sent.request.get("kind") != "import":
+        return None
+    rows = Submission.objects.filter(team=sent.team_id, user=sent.user_id)
+    return rows.filter(nonce=first_nonce(sent.nonce)).select_related("chat").first()
+
+
+def first_prompt_left(sent: Submission) -> bool:
+    """Whether a chat was made from code, and its prompt has not been sent."""
+    waits = sent.request.get("kind") == "import" and bool(sent.request.get("prompt"))
+    return waits and sent.state == Submission.State.SENT and first_prompt(sent) is None
