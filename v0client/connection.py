@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -42,6 +42,12 @@ class Options:
     max_connections: int
 
 
+def waiting(seconds: float, *, slow: bool) -> dict[str, float | None]:
+    """How long to wait for what, in the HTTP library's form."""
+    reading = max(seconds, SLOW_SECONDS) if slow else seconds
+    return http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading).as_dict()
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request under way: what the hook and the errors need to know of it."""
@@ -62,10 +68,15 @@ class Base:
     _client: http.Client | http.AsyncClient
     shares = False
 
-    def __init__(self, key: Key, options: Options) -> None:
+    def __init__(self, key: Key, options: Options, client: http.Client | http.AsyncClient) -> None:
         self.key = key
         self.options = options
         self._session: str | None = None
+        # What requests have in common is made once; a copy of headers shows no key either.
+        self._headers = client.headers.copy()
+        if options.scope:
+            self._headers["x-scope"] = options.scope
+        self._timeouts = {slow: waiting(options.timeout, slow=slow) for slow in (False, True)}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.options.base_url!r})"
@@ -74,31 +85,23 @@ class Base:
         """The text without the key."""
         return self.key.scrub(text)
 
-    @contextmanager
-    def request(
-        self, call: Call[Any], accept: str = "application/json"
-    ) -> Generator[http.Request, None, None]:
-        """The call as a request, as long as its file is open; the key is among the client's own
-        headers."""
+    def request(self, call: Call[Any], accept: str, opened: ExitStack) -> http.Request:
+        """The call as a request, which can be sent as long as its file is `opened`."""
         content = call.content()
-        headers = {"accept": accept}
+        headers = self._headers.copy()
+        headers["accept"] = accept
         if content is not None:
             headers["content-type"] = "application/json"
         if self._session:
             headers["x-session-token"] = self._session
-        if self.options.scope:
-            headers["x-scope"] = self.options.scope
-        seconds = self.options.timeout
-        reading = max(seconds, SLOW_SECONDS) if call.slow else seconds
-        with ExitStack() as opened:
-            yield self._client.build_request(
-                call.method,
-                f"{self.options.base_url}/{call.target()}",
-                content=content,
-                files={"file": call.upload.opened(opened)} if call.upload else None,
-                headers=headers,
-                timeout=http.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds), read=reading),
-            )
+        return http.Request(
+            call.method,
+            f"{self.options.base_url}/{call.target()}",
+            content=content,
+            files={"file": call.upload.opened(opened)} if call.upload else None,
+            headers=headers,
+            extensions={"timeout": self._timeouts[call.slow]},
+        )
 
     def steps(
         self, call: Call[Any]
@@ -151,7 +154,7 @@ class Connection(Base):
     _client: http.Client
 
     def __init__(self, key: Key, options: Options, client: http.Client) -> None:
-        super().__init__(key, options)
+        super().__init__(key, options, client)
         self._client = client
 
     def with_options(self, options: Options) -> Connection:
@@ -180,7 +183,8 @@ class Connection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        with self.request(call, accept) as request:
+        with ExitStack() as opened:
+            request = self.request(call, accept, opened)
             return self.settled(call, self._outcome(call, request, streamed))
 
     def _outcome(
@@ -225,7 +229,7 @@ class AsyncConnection(Base):
     _client: http.AsyncClient
 
     def __init__(self, key: Key, options: Options, client: http.AsyncClient) -> None:
-        super().__init__(key, options)
+        super().__init__(key, options, client)
         self._client = client
 
     def with_options(self, options: Options) -> AsyncConnection:
@@ -254,7 +258,8 @@ class AsyncConnection(Base):
         self, call: Call[Any], *, streamed: bool, accept: str = "application/json"
     ) -> http.Response:
         """A successful response, after as many attempts as the policy allows."""
-        with self.request(call, accept) as request:
+        with ExitStack() as opened:
+            request = self.request(call, accept, opened)
             return self.settled(call, await self._outcome(call, request, streamed))
 
     async def _outcome(

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -178,7 +179,7 @@ class AsyncPages(Generic[T]):
             for item in page.data:
                 yield item
 
-    async def by_page(self) -> AsyncIterator[Page[T]]:
+    async def by_page(self) -> AsyncGenerator[Page[T], None]:
         """The pages, without repeated items."""
         steps = self._call.plan(self._call)
         step = next(steps, None)
@@ -192,7 +193,9 @@ class AsyncPages(Generic[T]):
 
     async def first(self) -> Page[T]:
         """The first page alone, in one request."""
-        return await anext(self.by_page())
+        # A generator that nobody closes costs the event loop a task.
+        async with aclosing(self.by_page()) as pages:
+            return await anext(pages)
 
     async def all(self) -> list[T]:
         """Every item."""
