@@ -15,10 +15,12 @@ import v0client
 from tests.serving import served
 from v0client import V0
 from v0client.operations import operations
+from v0client.simulator import asking, builds, control, generation
 
 HOME = Path(v0client.__file__).parent
 README = (HOME / "README.md").read_text()
-EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+OF_SIMULATOR = (HOME / "simulator/README.md").read_text()
+EXAMPLES = re.findall(r"```python\n(.*?)```", README + OF_SIMULATOR, re.DOTALL)
 
 
 def test_the_examples_of_the_readme_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,3 +49,11 @@ def test_the_list_of_operations_is_that_of_the_code() -> None:
 def test_everything_the_package_offers_is_in_the_readme() -> None:
     for name in v0client.__all__:
         assert re.search(rf"\b{name}\b", README), name
+
+
+def test_the_simulators_readme_names_every_word_and_control() -> None:
+    for words in (*asking.WORDS, generation.FAILING_WORDS, builds.FAILING_WORDS):
+        assert f"`{words}`" in OF_SIMULATOR, words
+    controls = Path(control.__file__).read_text()
+    for method, name in re.findall(r'\("(GET|POST|DELETE)", "([\w-]+)"\)', controls):
+        assert f"/_sim/{name}`" in OF_SIMULATOR, f"{method} {name}"
