@@ -38,6 +38,7 @@ CAN: dict[str, tuple[frozenset[Role], str]] = {
     "chat-create": (MEMBERS, "Create chats, send messages and fork versions"),
     "chat-change": (MEMBERS, "Rename, favourite, share and assign chats"),
     "chat-delete": (MEMBERS, "Delete chats"),
+    "file-change": (MEMBERS, "Edit, lock and delete files, restore versions"),
     "project-change": (MEMBERS, "Create and edit projects"),
     "deploy": (MEMBERS, "Deploy versions and delete deployments"),
     "key-add": (MEMBERS, "Add v0 keys, edit and remove one's own"),

@@ -14,6 +14,9 @@ from dashboard.views import (
     chats,
     chats_bulk,
     deployments,
+    downloads,
+    file_edits,
+    files,
     home,
     keys,
     new_chat,
@@ -40,7 +43,25 @@ team_pages = [
     path("chats/<str:chat>/assign/", changes.chat_assign, name="chat-assign"),
     path("chats/<str:chat>/delete/", changes.chat_delete, name="chat-delete"),
     # Versions of a chat
-    path("chats/<str:chat>/versions/<str:version>/files/", versions.files, name="version-files"),
+    path("chats/<str:chat>/versions/<str:version>/files/", files.files, name="version-files"),
+    path("chats/<str:chat>/versions/<str:version>/raw/", downloads.raw, name="version-raw"),
+    path(
+        "chats/<str:chat>/versions/<str:version>/archive/",
+        downloads.archive,
+        name="version-archive",
+    ),
+    path("chats/<str:chat>/versions/<str:version>/edit/", file_edits.file_edit, name="file-edit"),
+    path(
+        "chats/<str:chat>/versions/<str:version>/delete/",
+        file_edits.file_delete,
+        name="file-delete",
+    ),
+    path("chats/<str:chat>/versions/<str:version>/lock/", file_edits.file_lock, name="file-lock"),
+    path(
+        "chats/<str:chat>/versions/<str:version>/restore/",
+        versions.restore,
+        name="version-restore",
+    ),
     path("chats/<str:chat>/versions/<str:version>/fork/", versions.fork, name="version-fork"),
     path("chats/<str:chat>/versions/<str:version>/deploy/", versions.deploy, name="version-deploy"),
     # Projects

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from django.db import models
 
 from dashboard.models.chats import Chat
@@ -43,6 +45,11 @@ class Content(models.Model):
 
     def __str__(self) -> str:
         return self.sha256
+
+    @property
+    def data(self) -> bytes:
+        """The file itself."""
+        return base64.b64decode(self.text) if self.is_binary else self.text.encode()
 
 
 class VersionFile(models.Model):

@@ -11,7 +11,8 @@ from django.db import transaction
 from dashboard.models import Chat, Key, Project, Submission, Version
 from dashboard.sync.chats import store_chat
 from dashboard.sync.projects import store_project
-from dashboard.sync.values import clean, sha256
+from dashboard.sync.values import clean
+from dashboard.sync.versions import content_of
 from dashboard.upstream import Refused, Remote
 from dashboard.upstream.records import ChatListing, ChatRecord, FileRecord
 
@@ -88,7 +89,7 @@ def latest_files(remote: Remote, record: ChatRecord) -> tuple[FileRecord, ...]:
 
 
 def contents(files: tuple[FileRecord, ...]) -> dict[str, str]:
-    return {clean(file.path): sha256(clean(file.text)) for file in files}
+    return {clean(file.path): content_of(file).sha256 for file in files}
 
 
 def created(remote: Remote, submission: Submission, since: datetime) -> Project | None:

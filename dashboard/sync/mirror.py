@@ -50,6 +50,15 @@ def sync_chats(remote: Remote, key: Key, progress: Progress, area: str = "chats"
         progress.count("chats", gone=gone)
 
 
+def mirror_chat(remote: Remote, key: Key, chat_id: str) -> None:
+    """One chat fetched whole and stored, as after a change that was made here."""
+    known = known_of(key, [chat_id]).get(chat_id, Known())
+    bundle = fetch_chat(remote, chat_id, known)
+    with transaction.atomic():
+        one_writer(key.team_id)
+        save_chats(key, [bundle])
+
+
 def sync_newer_chats(remote: Remote, key: Key, progress: Progress) -> None:
     """The chats that only v2 has."""
     sync_chats(remote.of("v2"), key, progress, "newer chats")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -29,12 +30,13 @@ from v0client.v1.messages import MessageSummary
 from v0client.v1.projects import ProjectDetail, ProjectSummary
 from v0client.v1.rate_limits import RateLimit
 from v0client.v1.user import Account, LegacyBilling, Plan, Scope, TokenBilling
-from v0client.v1.versions import VersionDetail, VersionSummary
+from v0client.v1.versions import File, VersionDetail, VersionSummary
 
 # v0 does not say in which unit a reset is. No second since 1970 is this large, and no
 # millisecond of this century so small.
 MILLISECONDS_FROM = 10**11
 EARLIEST_SECONDS = 10**9
+DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,(?P<base64>[A-Za-z0-9+/]*={0,2})")
 
 
 def account(user: Account, scopes: Sequence[Scope]) -> AccountRecord:
@@ -60,7 +62,15 @@ def version(shape: VersionSummary) -> VersionRecord:
 
 
 def files(shape: VersionDetail) -> tuple[FileRecord, ...]:
-    return tuple(FileRecord(file.name, file.content, file.locked) for file in shape.files)
+    return tuple(file(one) for one in shape.files)
+
+
+def file(shape: File) -> FileRecord:
+    """v1 gives what is no text as a data: address."""
+    data = DATA.fullmatch(shape.content)
+    if data is None:
+        return FileRecord(shape.name, shape.content, shape.locked)
+    return FileRecord(shape.name, data["base64"], shape.locked, "base64")
 
 
 def listed(shape: ChatSummary) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def chat_listing(shape: Chat) -> ChatListing:
 
 def chat(shape: Chat, messages: Sequence[Message]) -> ChatRecord:
     """A chat with its messages, which come oldest first."""
-    versions = tuple(version(message) for message in messages if is_version(message))
+    versions = tuple(version(message) for message in states(messages))
     fields = {**listed(shape), "latest": versions[-1] if versions else None}
     answers = [message for message in messages if message.role == "assistant"]
     return ChatRecord(
@@ -60,6 +60,22 @@ def chat(shape: Chat, messages: Sequence[Message]) -> ChatRecord:
         can_write=shape.write_permission,
         metadata=dict(shape.metadata),
     )
+
+
+def states(messages: Sequence[Message]) -> list[Message]:
+    """The answers that left files behind. Where v0 could restore the last of them, the present
+    files came with something after it that edited nothing: an earlier state was restored."""
+    found = [message for message in messages if is_version(message)]
+    if not found or not found[-1].restorable:
+        return found
+    later = [
+        message
+        for message in messages[messages.index(found[-1]) + 1 :]
+        if message.role == "assistant" and message.finished
+    ]
+    if later:
+        found.append(next((message for message in later if not message.parts), later[-1]))
+    return found
 
 
 def is_version(message: Message) -> bool:

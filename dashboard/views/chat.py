@@ -21,6 +21,7 @@ from dashboard.models import Activity, Chat, Version
 from dashboard.views import activity
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
+from dashboard.views.files import file_pane
 from dashboard.views.versions import file_pane
 
 TABS = {
@@ -118,9 +119,7 @@ def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) 
     ]
     found: dict[str, Any] = {"tabs": tabs}
     if place.tab == "files" and shown is not None:
-        found["pane"] = file_pane(
-            shown, request.GET.get("file", ""), lambda name: place.url(file=name)
-        )
+        found["pane"] = file_pane(request, shown, place.url)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]
         found["alone_url"] = reverse("version-files", args=args)
     elif place.tab == "deployments":

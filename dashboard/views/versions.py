@@ -23,6 +23,7 @@ from dashboard.views.changes import ask, attempt, chat_url, posted
 from dashboard.views.prompts import OFFERED_PRIVACY
 from dashboard.views.refusals import explain
 
+
 def get_version(chat: Chat, version: str) -> Version:
     found = get_object_or_404(chat.versions.all(), upstream_id=version)
     found.chat = chat

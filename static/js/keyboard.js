@@ -61,7 +61,7 @@ function closeMenus() {
 document.addEventListener("keydown", (event) => {
   const list = ["ArrowUp", "ArrowDown"].includes(event.key) && event.target.closest?.("[data-arrows]");
   if (!list) return;
-  const links = $$("a[href]", list);
+  const links = $$("a[href]", list).filter((link) => link.checkVisibility());
   const next = links[links.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
   if (!next) return;
   event.preventDefault();

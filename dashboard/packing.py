@@ -1,0 +1,45 @@
+"""Archives of stored files, packed here. No database, no requests; the same files give the same
+bytes, and no entry leads out of the folder it is unpacked in."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # ZIP knows no time before
+Files = Iterable[tuple[str, bytes]]
+
+
+def zipped(files: Files, moment: datetime) -> bytes:
+    """A .zip of files by their paths, all dated to this moment."""
+    buffer = io.BytesIO()
+    stamp = max(moment.astimezone(UTC), EARLIEST).timetuple()[:6]
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files:
+            entry = zipfile.ZipInfo(inside(path), stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()
+
+
+def tarred(files: Files, moment: datetime) -> bytes:
+    """A .tar.gz of files by their paths, all dated to this moment."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path, content in files:
+            entry = tarfile.TarInfo(inside(path))
+            entry.size, entry.mtime = len(content), int(moment.timestamp())
+            archive.addfile(entry, io.BytesIO(content))
+    return gzip.compress(buffer.getvalue(), mtime=0)
+
+
+def inside(path: str) -> str:
+    """The path without what would lead out of its folder on any system."""
+    path = re.sub(r"^[A-Za-z]:", "", path.replace("\\", "/").replace("\0", ""))
+    return "/".join(step for step in path.split("/") if step not in ("", ".", "..")) or "file"

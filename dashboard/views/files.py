@@ -1,0 +1,238 @@
+"""The files of a version: their tree with what changed since the version before, one of them open,
+and what is found in them. Changing files is in file_edits.py, sending them in downloads.py."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import cast
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET
+
+from dashboard.access import TeamRequest, get_chat, member
+from dashboard.htmx import render_page
+from dashboard.models import Content, Version, VersionFile
+from dashboard.texts import highlight_source, markdown_html
+from dashboard.views.downloads import IMAGES
+from dashboard.views.file_tools import FileTools, VersionTools, file_tools, version_tools
+from dashboard.views.finding import Found, find
+from dashboard.views.versions import get_version
+
+BIG = 400_000  # bytes; a larger file is described, not shown
+ALL_OPEN = 80  # files; of a larger tree only the folders that matter are open
+KEPT_SECONDS = 7 * 24 * 3600
+MARKS = {"added": "ok", "changed": "warn", "removed": "bad"}
+FIRST = ("app/page.tsx", "pages/index.tsx", "src/App.tsx", "index.html", "README.md")
+Address = Callable[..., str]
+
+
+@dataclass
+class TreeFile:
+    """One line of the tree."""
+
+    name: str
+    path: str
+    url: str = ""
+    current: bool = False
+    locked: bool = False
+    mark: str = ""  # added, changed or removed since the version before
+    tone: str = ""
+
+
+@dataclass
+class Folder:
+    """A folder with what is in it; the tree's root has no name."""
+
+    name: str = ""
+    folders: dict[str, Folder] = field(default_factory=dict)
+    files: list[TreeFile] = field(default_factory=list)
+    is_open: bool = False
+
+
+@dataclass
+class OpenFile:
+    """The file that is shown: in colours or rendered (`html`), as an image, or as words (`why`)."""
+
+    name: str
+    size: int
+    lines: int = 0
+    source: str = ""
+    html: SafeString | None = None
+    is_prose: bool = False
+    is_image: bool = False
+    why: str = ""
+    raw_url: str = ""
+    views: list[dict[str, object]] = field(default_factory=list)  # label, url, current
+    tools: FileTools | None = None
+
+
+@dataclass
+class FilePane:
+    """What templates/versions/pane.html shows."""
+
+    version: Version
+    tree: Folder
+    shown: OpenFile | None
+    address: str
+    tools: VersionTools
+    compared_with: int = 0  # the number of the version before
+    total: int = 0
+    marked: int = 0  # files that differ from the version before
+    found: Found | None = None
+    kept: dict[str, str] = field(default_factory=dict)  # what a search keeps in the address
+
+
+def file_pane(request: TeamRequest, version: Version, address: Address) -> FilePane:
+    """The files of a version, one of them open, or what is looked for in them."""
+    here, before = rows_of(version)
+    asked, words = request.GET.get("file", ""), request.GET.get("find", "").strip()
+    path = asked if asked in here else start_of(here)
+    lines = [
+        tree_file(name, here.get(name), before, address(file=name), current=name == path)
+        for name in sorted({*here, *before} if here else (), key=order)
+    ]
+    pane = FilePane(
+        version=version,
+        tree=tree_of(lines, all_open=len(lines) <= ALL_OPEN),
+        shown=None,
+        address=address(),
+        tools=version_tools(request, version),
+        compared_with=version.number - 1 if before else 0,
+        total=len(here),
+        marked=sum(bool(line.mark) for line in lines),
+        kept={name: request.GET[name] for name in ("tab", "version") if name in request.GET},
+    )
+    if words:
+        pane.found = find(version, words, lambda name: address(file=name))
+    elif path in here:
+        content = Content.objects.get(pk=here[path].content_id)
+        pane.shown = open_file(request, version, here[path], content, address)
+        pane.shown.tools = file_tools(
+            request, version, here[path], pane.tools.why, is_binary=content.is_binary
+        )
+    return pane
+
+
+def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, VersionFile]]:
+    """The files of a version and of the one before, by their paths."""
+    rows = VersionFile.objects.filter(
+        version__chat=version.chat_id, version__number__in=(version.number, version.number - 1)
+    )
+    found = list(rows.select_related("version").only(
+        "path", "locked", "content_id", "version__number"
+    ))  # fmt: skip
+    here = {row.path: row for row in found if row.version.number == version.number}
+    return here, {row.path: row for row in found if row.version.number < version.number}
+
+
+def order(path: str) -> tuple[tuple[bool, str], ...]:
+    """Folders before files, each by name."""
+    *folders, name = path.split("/")
+    return (*((False, folder.lower()) for folder in folders), (True, name.lower()))
+
+
+def start_of(files: dict[str, VersionFile]) -> str:
+    return next((path for path in FIRST if path in files), min(files, default="", key=order))
+
+
+def tree_file(
+    path: str,
+    row: VersionFile | None,
+    before: dict[str, VersionFile],
+    url: str,
+    *,
+    current: bool,
+) -> TreeFile:
+    name, former = path.rpartition("/")[2], before.get(path)
+    if row is None:
+        return TreeFile(name, path, mark="removed", tone=MARKS["removed"])
+    mark = ""
+    if before and former is None:
+        mark = "added"
+    elif former is not None and former.content_id != row.content_id:
+        mark = "changed"
+    return TreeFile(name, path, url, current, row.locked, mark, MARKS.get(mark, ""))
+
+
+def tree_of(lines: Iterable[TreeFile], *, all_open: bool) -> Folder:
+    """The lines in their folders; open are those with something that matters."""
+    root = Folder()
+    for line in lines:
+        folder = root
+        for step in line.path.split("/")[:-1]:
+            folder = folder.folders.setdefault(step, Folder(step))
+            folder.is_open = folder.is_open or all_open or line.current or bool(line.mark)
+        folder.files.append(line)
+    return root
+
+
+def open_file(
+    request: TeamRequest, version: Version, row: VersionFile, content: Content, address: Address
+) -> OpenFile:
+    args = [request.team.slug, version.chat.upstream_id, version.upstream_id]
+    raw = f"{reverse('version-raw', args=args)}?{urlencode({'file': row.path})}"
+    file = OpenFile(row.path, content.size, raw_url=raw)
+    ending = row.path.rpartition(".")[2].lower()
+    rendered = "image" if ending == "svg" or (content.is_binary and ending in IMAGES) else ""
+    rendered = "prose" if ending in ("md", "markdown") and not content.is_binary else rendered
+    view = "source" if request.GET.get("view") == "source" or not rendered else rendered
+    if rendered and not content.is_binary:
+        file.views = [
+            {"label": "Rendered", "url": address(file=row.path), "current": view == rendered},
+            {"label": "Source", "url": address(file=row.path, view="source"),
+             "current": view == "source"},
+        ]  # fmt: skip
+    if not content.is_binary:
+        file.lines, file.source = content.text.count("\n") + 1, content.text
+    file.is_image = view == "image"
+    if not file.is_image:
+        show_text(file, content, as_prose=view == "prose")
+    return file
+
+
+def show_text(file: OpenFile, content: Content, *, as_prose: bool) -> None:
+    if content.is_binary or "\0" in content.text:
+        file.why, file.lines, file.source = "This is not a text file. You can download it.", 0, ""
+    elif content.size > BIG:
+        file.why = "This file is too large to show here. You can copy or download it."
+    elif as_prose:
+        file.is_prose = True
+        file.html = remembered(f"prose:{content.sha256}", lambda: markdown_html(content.text))
+    else:
+        file.html = highlighted(file.name, content)
+
+
+def highlighted(path: str, content: Content) -> SafeString:
+    """The source in colours, kept by content and by the name that chose the language."""
+    name = hashlib.sha256(path.rpartition("/")[2].encode()).hexdigest()[:16]
+    return remembered(
+        f"source:{content.sha256}:{name}", lambda: highlight_source(path, content.text)
+    )
+
+
+def remembered(name: str, make: Callable[[], SafeString]) -> SafeString:
+    html: str | None = cache.get(name)
+    if html is None:
+        html = str(make())
+        cache.set(name, html, KEPT_SECONDS)
+    return mark_safe(html)  # noqa: S308
+
+
+@require_GET
+@member()
+def files(request: TeamRequest, chat: str, version: str) -> HttpResponse:
+    shown = get_chat(request, chat)
+    opened = get_version(shown, version)
+
+    def address(**named: str) -> str:
+        return f"{request.path}?{urlencode(named)}" if named else request.path
+
+    context = {"chat": shown, "version": opened, "pane": file_pane(request, opened, address)}
+    page = cast(HttpRequest, request)
+    return render_page(page, "versions/files.html", context, fragments=("files",))
