@@ -24,7 +24,7 @@ from dashboard.sync.pipeline import ENDS_ALL
 from dashboard.sync.progress import Progress, Tell
 from dashboard.sync.projects import sync_projects
 from dashboard.sync.redeployed import look_for_deployments
-from dashboard.sync.usage import sync_usage
+from dashboard.sync.usage import sync_costs, sync_usage
 from dashboard.upstream import Refused, Remote
 
 STATE = SyncRun.State
@@ -46,6 +46,7 @@ AREAS: dict[str, Area] = {
     "projects": sync_projects,
     "chats": sync_chats,
     "newer chats": sync_newer_chats,  # v2's
+    "costs": sync_costs,
     "deployments": look_for_deployments,
 }
 log = structlog.get_logger("dashboard.sync")

@@ -1,19 +1,28 @@
-"""Money and limits as dated snapshots."""
+"""Money and limits as dated snapshots, and what single messages cost."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from django.db.models import Q
 from django.utils import timezone
 
-from dashboard.models import Key, Snapshot
+from dashboard.models import Chat, Key, Message, Snapshot
 from dashboard.sync.progress import Progress
 from dashboard.sync.values import clean_json, fit
-from dashboard.upstream import Remote
-from dashboard.upstream.records import MoneyRecord
+from dashboard.upstream import Refused, Remote
+from dashboard.upstream.records import CostRecord, MoneyRecord
+
+Told = tuple[str, str]  # a chat's id and a message's
+LACKING = {"v1": Q(cost=None), "v2": Q(model="")}  # what only reports tell
 
 AT_LEAST_EVERY = timedelta(hours=1)
+AT_FIRST = timedelta(days=90)  # so far back when a key is new
+LATE = timedelta(minutes=30)  # what v0 has not in its reports by then is asked for no more
+AT_ONCE = 500  # messages that are looked up in one query
 
 
 def sync_usage(remote: Remote, key: Key, progress: Progress) -> None:
@@ -45,3 +54,85 @@ def is_as_before(snapshot: Snapshot, record: MoneyRecord, now: datetime) -> bool
         return False
     names = asdict(record).keys()
     return all(getattr(last, name) == getattr(snapshot, name) for name in names)
+
+
+# ---- what messages cost -----------------------------------------------------------------------
+
+
+def sync_costs(remote: Remote, key: Key, progress: Progress) -> None:
+    """Asks v0's reports where a message lacks what only they tell. A key that may not read them
+    has no costs."""
+    is_new = key.last_synced_at is None
+    for generation, lacking in LACKING.items():
+        since = missing_since(key, generation, lacking)
+        if since is None:
+            continue
+        try:
+            told = collected(remote.of(generation), since, progress, models=is_new)
+        except Refused as refusal:
+            if refusal.kind not in ("forbidden", "gone"):
+                raise
+            continue
+        progress.count("costs", changed=save_costs(key, generation, told))
+
+
+def missing_since(key: Key, generation: str, lacking: Q) -> datetime | None:
+    """When the oldest answer was written whose cost may be known by now; None without any."""
+    synced = key.last_synced_at
+    begin = timezone.now() - AT_FIRST if synced is None else synced - LATE
+    chats = Chat.objects.filter(sights__key=key, generation=generation, updated_at__gte=begin)
+    answers = Message.objects.filter(lacking, role="assistant", updated_at__gte=begin)
+    unpaid = answers.filter(chat__in=chats.values("pk")).exclude(finish_reason="")
+    oldest = unpaid.order_by("created_at").values_list("created_at", flat=True).first()
+    return oldest
+
+
+def collected(
+    remote: Remote, since: datetime, progress: Progress, *, models: bool
+) -> dict[Told, CostRecord]:
+    """One record for each message."""
+    told: dict[Told, CostRecord] = {}
+    for record in remote.message_costs(since, models=models):
+        name = (record.chat_id, record.message_id)
+        told[name] = added(told[name], record) if name in told else record
+        progress.alive()
+    return told
+
+
+def added(one: CostRecord, other: CostRecord) -> CostRecord:
+    costs = [cost for cost in (one.cost, other.cost) if cost is not None]
+    tokens = Counter(one.tokens or {}) + Counter(other.tokens or {})
+    return replace(
+        one,
+        cost=sum(costs, Decimal()) if costs else None,
+        tokens=dict(tokens) or None,
+        model=other.model or one.model,
+    )
+
+
+def save_costs(key: Key, generation: str, told: dict[Told, CostRecord]) -> int:
+    """Writes what a message lacks. Answers how many did."""
+    changed: list[Message] = []
+    names = sorted(told)
+    for start in range(0, len(names), AT_ONCE):
+        some = names[start : start + AT_ONCE]
+        rows = Message.objects.filter(
+            chat__team=key.team_id,
+            chat__generation=generation,
+            chat__upstream_id__in={chat_id for chat_id, _ in some},
+            upstream_id__in=[message_id for _, message_id in some],
+        ).select_related("chat")
+        for row in rows.only("chat__upstream_id", "upstream_id", "cost", "tokens", "model"):
+            record = told.get((row.chat.upstream_id, row.upstream_id))
+            if record is not None and fill_in(row, record):
+                changed.append(row)
+    Message.objects.bulk_update(changed, ["cost", "tokens", "model"], batch_size=AT_ONCE)
+    return len(changed)
+
+
+def fill_in(row: Message, record: CostRecord) -> bool:
+    before = (row.cost, row.tokens, row.model)
+    row.cost = row.cost if row.cost is not None else record.cost
+    row.tokens = row.tokens or record.tokens
+    row.model = row.model or record.model[:60]
+    return before != (row.cost, row.tokens, row.model)

@@ -68,6 +68,18 @@ class MessageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CostRecord:
+    """What v0 reports of one use for a message, apart from the message; None where it does not say.
+    A message may have several, whose amounts and token counts add up."""
+
+    chat_id: str
+    message_id: str
+    cost: Decimal | None = None
+    tokens: dict[str, int] | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AskRecord:
     """What the agent waits for at the end of a message. `kind`: questions, plan, permissions,
     integration or connect; `asked` is as v0 tells it."""

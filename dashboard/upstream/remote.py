@@ -16,6 +16,7 @@ from dashboard.upstream.records import (
     ArchiveRecord,
     ChatListing,
     ChatRecord,
+    CostRecord,
     DeploymentErrorRecord,
     DeploymentRecord,
     FileRecord,
@@ -99,6 +100,11 @@ class Remote(ABC):
     def money(self) -> MoneyRecord:
         """Whatever of billing, plan and limits the key may see. Raises if it may see nothing."""
         raise self.lacking("billing")
+
+    @abstractmethod
+    def message_costs(self, since: datetime, *, models: bool) -> Iterator[CostRecord]:
+        """What messages cost and which model wrote them, as far as they do not tell it; a message
+        may come several times. Without `models` that is left out where it takes more requests."""
 
     def projects(self) -> list[ProjectListing]:
         raise self.lacking("projects")

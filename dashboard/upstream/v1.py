@@ -26,9 +26,10 @@ from dashboard.upstream.records import (
 from dashboard.upstream.v1_asks import AsksV1
 from dashboard.upstream.v1_files import FilesV1
 from dashboard.upstream.v1_prompts import PromptsV1
+from dashboard.upstream.v1_usage import UsageV1
 
 
-class RemoteV1(AsksV1, PromptsV1, FilesV1):
+class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1):
     generation = "v1"
     keeps_versions = True
     lists_deployments = True

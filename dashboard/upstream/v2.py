@@ -19,9 +19,10 @@ from dashboard.upstream.records import (
 )
 from dashboard.upstream.v2_asks import AsksV2
 from dashboard.upstream.v2_files import FilesV2
+from dashboard.upstream.v2_usage import UsageV2
 
 
-class RemoteV2(AsksV2, FilesV2):
+class RemoteV2(AsksV2, FilesV2, UsageV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False

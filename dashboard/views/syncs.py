@@ -35,6 +35,7 @@ AREAS = {  # as a run names them, in the order in which they are told
     "projects": "Projects",
     "chats": "Chats",
     "newer chats": "Chats of v2",
+    "costs": "Costs of messages",
     "versions": "Versions",
     "files": "Files",
     "deployments": "Deployments",
