@@ -189,7 +189,8 @@ def open_file(
              "current": view == "source"},
         ]  # fmt: skip
     if not content.is_binary:
-        file.lines, file.source = content.text.count("\n") + 1, content.text
+        file.lines = content.text.count("\n") + (not content.text.endswith("\n"))
+        file.source = content.text
     file.is_image = view == "image"
     if not file.is_image:
         show_text(file, content, as_prose=view == "prose")
