@@ -13,6 +13,7 @@ from dashboard.views import (
     chat,
     chats,
     chats_bulk,
+    compare,
     deployments,
     downloads,
     file_edits,
@@ -42,6 +43,7 @@ team_pages = [
     path("chats/<str:chat>/favorite/", changes.chat_favorite, name="chat-favorite"),
     path("chats/<str:chat>/assign/", changes.chat_assign, name="chat-assign"),
     path("chats/<str:chat>/delete/", changes.chat_delete, name="chat-delete"),
+    path("chats/<str:chat>/compare/", compare.compare, name="chat-compare"),
     # Versions of a chat
     path("chats/<str:chat>/versions/<str:version>/files/", files.files, name="version-files"),
     path("chats/<str:chat>/versions/<str:version>/raw/", downloads.raw, name="version-raw"),

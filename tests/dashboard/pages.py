@@ -45,6 +45,7 @@ PAGES = {
     "chat-favorite": Page(NO_GET, post=DONE, data={"favorite": "true"}),
     "chat-assign": Page(MEMBERS, 12, ("ask",), post=REFUSED, data={"project": "none such"}),
     "chat-delete": Page(MEMBERS, 12, ("ask",), post=REFUSED),
+    "chat-compare": Page(ALL, 12, ("compare",)),
     "version-files": Page(ALL, 12, ("files",)),
     "version-raw": Page((404, 404, 404, 404, 404, 302)),
     "version-archive": Page((404, 404, 404, 404, 404, 302)),

@@ -1,0 +1,233 @@
+"""Two states side by side: versions of one chat, of a chat and its fork, or of any two chats that
+the person sees. What differs is found in dashboard/diffs.py, drawn by compare_rows.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from dashboard import diffs
+from dashboard.access import TeamRequest, get_chat, member
+from dashboard.htmx import render_page
+from dashboard.models import Chat, Content, Version, VersionFile
+from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
+
+MOST_CHATS, MOST_VERSIONS, FOUND_SHOWN = 30, 1_000, 8
+MOST_READ = 4_000_000  # bytes of contents that are compared for one page
+MOST_COUNTED = 40  # changed files whose lines are counted
+TONES = {"added": "ok", "changed": "warn", "renamed": "warn", "removed": "bad", "same": ""}
+KEPT = ("from", "to", "file", "view", "space", "all", "with")
+
+
+@dataclass
+class Option:
+    """A version to choose. `why` it cannot be chosen, if it cannot."""
+
+    id: str
+    label: str
+    why: str = ""
+
+
+@dataclass
+class Group:
+    """The versions of one chat."""
+
+    label: str
+    options: list[Option]
+
+
+@dataclass
+class Listed:
+    """A file in the list of a comparison."""
+
+    path: str
+    former: str
+    kind: str
+    tone: str
+    url: str
+    current: bool
+    added: int | None = None
+    removed: int | None = None
+
+
+@dataclass
+class Comparison:
+    """What templates/compare/compare.html shows of two states."""
+
+    old: Version
+    new: Version
+    files: list[Listed]
+    differing: int
+    same: int
+    shown: DrawnFile | None
+
+
+@require_GET
+@member()
+def compare(request: TeamRequest, chat: str) -> HttpResponse:
+    row = get_chat(request, chat)
+    versions = candidates(request, row)
+    old, new = chosen(request, row, versions)
+    asked = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
+    context: dict[str, Any] = {
+        "chat": row,
+        "groups": groups(row, versions),
+        "old": old, "new": new,
+        "inline": asked.get("view") == "inline",
+        "ignores_space": "space" in asked,
+        "shows_all": "all" in asked,
+        "beside": asked.get("with", ""),
+        "q": request.GET.get("q", "").strip(),
+    }  # fmt: skip
+    if old and new:
+        both = {**asked, "from": old.upstream_id, "to": new.upstream_id}
+        context |= addresses(both)
+        context["comparison"] = comparison(old, new, both)
+    if context["q"]:
+        context["found"] = found(request, row, context["q"], asked)
+    page = cast(HttpRequest, request)
+    return render_page(page, "compare/compare.html", context, fragments=("compare",))
+
+
+def candidates(request: TeamRequest, row: Chat) -> list[Version]:
+    """The versions of the chat, of its kin, and of what the address names besides."""
+    seen = Chat.objects.visible_to(request.member)
+    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    kin = Q(pk=row.pk) | Q(pk=row.forked_from_id or 0) | Q(forked_from=row)
+    if row.forked_from_id:
+        kin |= Q(forked_from=row.forked_from_id)
+    named = Q(upstream_id=request.GET.get("with") or "-") | Q(versions__upstream_id__in=asked)
+    chats = seen.filter(kin | named).order_by("pk").values("pk").distinct()[:MOST_CHATS]
+    rows = Version.objects.filter(chat__in=chats).select_related("chat")
+    rows = rows.defer("chat__metadata").order_by("-number", "pk")
+    found = list(rows[:MOST_VERSIONS])
+    wanted = {id_ for id_ in asked if id_} - {one.upstream_id for one in found}
+    if wanted:
+        raise Http404("One of the two versions does not exist, or you cannot see it.")
+    return found
+
+
+def chosen(
+    request: TeamRequest, row: Chat, versions: list[Version]
+) -> tuple[Version | None, Version | None]:
+    """The two states: those asked for, else the newest and the one before it, which may be the
+    version that the chat was forked from."""
+    by_id = {one.upstream_id: one for one in versions if one.files_at}
+    own = [one for one in by_id.values() if one.chat_id == row.pk]
+    origin = [one for one in by_id.values() if one.pk == row.forked_from_version_id]
+    line = [*own, *origin]
+    new = by_id.get(request.GET.get("to", "")) or next(iter(line), None)
+    later = [one for one in line if new is None or one != new]
+    if new in own:
+        later = line[line.index(cast(Version, new)) + 1 :]
+    old = by_id.get(request.GET.get("from", "")) or next(iter(later), new)
+    return old, new
+
+
+def groups(row: Chat, versions: Iterable[Version]) -> list[Group]:
+    """The versions by their chats, the page's own first."""
+    by_chat: dict[Chat, list[Option]] = {}
+    for one in sorted(versions, key=lambda one: (one.chat_id != row.pk, one.chat_id, -one.number)):
+        why = "" if one.files_at else "files not stored"
+        option = Option(one.upstream_id, f"Version {one.number}", why)
+        by_chat.setdefault(one.chat, []).append(option)
+    return [
+        Group(f"{chat.label} (API {chat.generation})", options)
+        for chat, options in by_chat.items()
+    ]  # fmt: skip
+
+
+def addresses(asked: dict[str, str]) -> dict[str, str]:
+    """Where the page's switches lead."""
+    without = {name: value for name, value in asked.items() if name != "view"}
+    swapped = {**asked, "from": asked["to"], "to": asked["from"]}
+    swapped.pop("file", None)
+    return {
+        "side_url": f"?{urlencode(without)}",
+        "inline_url": f"?{urlencode({**without, 'view': 'inline'})}",
+        "swap_url": f"?{urlencode(swapped)}",
+    }
+
+
+def found(
+    request: TeamRequest, row: Chat, words: str, asked: dict[str, str]
+) -> list[tuple[Chat, str]]:
+    """Chats of that name, with the address of the page with their versions to choose from."""
+    rows = Chat.objects.visible_to(request.member).filter(
+        name__icontains=words, version_count__gt=0
+    )
+    rows = rows.exclude(pk=row.pk).defer("metadata").order_by("-updated_at")[:FOUND_SHOWN]
+    return [(one, f"?{urlencode({**asked, 'with': one.upstream_id})}") for one in rows]
+
+
+def comparison(old: Version, new: Version, asked: dict[str, str]) -> Comparison:
+    """Two queries: the files of both, and the contents that are compared."""
+    rows = VersionFile.objects.filter(version__in={old.pk, new.pk}).order_by("path")
+    files: dict[int, dict[str, str]] = {old.pk: {}, new.pk: {}}
+    sizes: dict[str, int] = {}
+    for version, path, name, size in rows.values_list(
+        "version_id", "path", "content_id", "content__size"
+    ):
+        files[version][path], sizes[name] = name, size
+    before, after = files[old.pk], files[new.pk]
+    texts = read(before, after, sizes, asked.get("file", ""))
+
+    def text(name: str) -> str | None:
+        content = texts.get(name)
+        return content.text if content and content.size <= BIG and is_text(content) else None
+
+    changes = diffs.changes(before, after, text)
+    same = sum(change.kind == "same" for change in changes)
+    wanted = [one for one in changes if "all" in asked or one.kind != "same"]
+    opened = next((one for one in changes if one.path == asked.get("file")), None)
+    for kinds in (("changed", "renamed", "added"), ("removed",)):
+        opened = opened or next((one for one in wanted if one.kind in kinds), None)
+    is_few = len(changes) - same <= MOST_COUNTED
+    listed = [line(change, asked, opened, text if is_few else None) for change in wanted]
+    shown = draw(opened, texts, asked) if opened else None
+    return Comparison(old, new, listed, len(changes) - same, same, shown)
+
+
+def read(
+    before: dict[str, str], after: dict[str, str], sizes: dict[str, int], opened: str
+) -> dict[str, Content]:
+    """The contents that one side alone has at a path, and those of the open file, small ones
+    first, as far as a page may read."""
+    needed = {files[opened]: 0 for files in (before, after) if opened in files}
+    for path in {*before, *after}:
+        if before.get(path) != after.get(path):
+            for files in (before, after):
+                if path in files:
+                    needed.setdefault(files[path], sizes[files[path]])
+    names, left = [], MOST_READ
+    for name in sorted(needed, key=lambda name: needed[name]):
+        left -= sizes[name]
+        if left >= 0 or not needed[name]:
+            names.append(name)
+    return Content.objects.in_bulk(names)
+
+
+def line(
+    change: diffs.Change,
+    asked: dict[str, str],
+    opened: diffs.Change | None,
+    text: diffs.Read | None,
+) -> Listed:
+    """A file of the list; with `text` its lines are counted."""
+    listed = Listed(
+        path=change.path, former=change.former, kind=change.kind, tone=TONES[change.kind],
+        url=f"?{urlencode({**asked, 'file': change.path})}", current=change == opened,
+    )  # fmt: skip
+    if text is None or change.kind == "same":
+        return listed
+    old, new = (text(name) if name else "" for name in (change.old, change.new))
+    if old is not None and new is not None:
+        counted = diffs.compare(old, new, ignore_space="space" in asked)
+        listed.added, listed.removed = counted.added, counted.removed
+    return listed

@@ -1,0 +1,174 @@
+"""The page that compares two states: of one chat, of a fork, of any two chats somebody sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dashboard.models import Chat, Content, Membership, Version, VersionFile
+from tests import make
+from tests.dashboard.conftest import Cast
+
+ClientOf = Callable[[Membership], Client]
+
+
+@pytest.fixture
+def chat(cast: Cast) -> Chat:
+    """Two versions: a page changed, a component moved, a style gone."""
+    chat = make.chat(cast.team)
+    component = "\n".join(f"line {number}" for number in range(20))
+    make.version(chat, files={
+        "app/page.tsx": "const size = 12;\nreturn size;\n", "card.tsx": component, "a.css": "p {}",
+        "README.md": "Same",
+    })  # fmt: skip
+    make.version(chat, files={
+        "app/page.tsx": "const size = 240;\nreturn size;\n", "ui/card.tsx": component + "\nend",
+        "README.md": "Same",
+    })  # fmt: skip
+    return chat
+
+
+def page(client: Client, chat: Chat, **query: Any) -> str:
+    response = client.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/compare/", query)
+    assert response.status_code == 200
+    return response.text
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_the_newest_version_is_compared_with_the_one_before(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    shown = page(client_of(cast.viewer), chat)
+    told = words(shown)
+    assert "3 files differ, 1 is the same" in told
+    assert 'title="card.tsx → ui/card.tsx"' in shown
+    assert "README.md" not in told
+    assert "<mark>240</mark>" in re.sub(r'</?span[^>]*>', "", shown)  # fmt: skip
+
+
+def test_unchanged_files_are_listed_on_demand(cast: Cast, chat: Chat, client_of: ClientOf) -> None:
+    told = words(page(client_of(cast.viewer), chat, all="yes", file="README.md"))
+    assert "README.md" in told
+    assert "No line differs." in told
+
+
+def test_each_line_of_both_sides_has_an_address(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    client = client_of(cast.viewer)
+    for query in ({}, {"view": "inline"}):
+        shown = page(client, chat, file="app/page.tsx", **query)
+        for name in ("o1", "o2", "n1", "n2"):
+            assert f'id="{name}" href="#{name}"' in shown
+    gone, come = shown.index("const"), shown.rindex("240")
+    assert shown.index('data-tone="bad"') < gone < shown.index('class="diff-row" data-tone="ok"')
+    assert come > gone
+
+
+def test_blanks_can_be_left_out(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat, files={"a.py": "if x:\n  go()\n"})
+    make.version(chat, files={"a.py": "if x:\n    go()\n"})
+    client = client_of(cast.viewer)
+    assert 'class="added">+1<' in page(client, chat)
+    assert "No line differs." in words(page(client, chat, space="ignore"))
+
+
+def test_a_fork_is_compared_with_the_version_it_came_from(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    origin = chat.versions.get(number=1)
+    fork = make.chat(cast.team, forked_from=chat, forked_from_version=origin)
+    make.version(fork, files={"a.css": "p {}", "app/page.tsx": "new"})
+    shown = page(client_of(cast.viewer), fork)
+    assert f'<option value="{origin.upstream_id}" selected>' in shown
+    assert "3 files differ, 1 is the same" in words(shown)
+
+
+def test_any_chat_that_somebody_sees_can_be_the_other_side(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    other = make.chat(cast.team, name="Tea shop", generation="v2")
+    state = make.version(other, files={"README.md": "Other"})
+    hidden = make.chat(cast.team, name="Tea diary", privacy="private")
+    make.version(hidden, files={"README.md": "Secret"})
+    client = client_of(cast.viewer)
+    found = page(client, chat, q="tea")
+    assert "Tea shop" in found
+    assert "Tea diary" not in found
+    assert "Tea shop (API v2)" in page(client, chat, **{"with": other.upstream_id})
+    shown = page(client, chat, to=state.upstream_id, file="README.md")
+    assert f'<option value="{state.upstream_id}" selected>' in shown
+    assert "Other" in shown
+
+
+def test_a_state_of_a_hidden_chat_is_not_found(cast: Cast, chat: Chat, client_of: ClientOf) -> None:
+    hidden = make.chat(cast.team, privacy="private")
+    secret = make.version(hidden, files={"README.md": "Secret"})
+    url = f"/t/{chat.team.slug}/chats/{chat.upstream_id}/compare/"
+    assert client_of(cast.viewer).get(url, {"to": secret.upstream_id}).status_code == 404
+
+
+def test_binary_and_large_files_say_so_instead(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    old = make.version(chat, files={"big.txt": "a\n" * 250_000})
+    new = make.version(chat, files={"big.txt": "b\n" * 250_000})
+    for number, version in enumerate((old, new)):
+        content = Content.objects.create(
+            sha256=f"{number}" * 64, text="AAEC", is_binary=True, size=3 + number
+        )
+        VersionFile.objects.create(version=version, path="logo.png", content=content)
+    client = client_of(cast.viewer)
+    assert "too large to compare line by line" in page(client, chat, file="big.txt")
+    told = page(client, chat, file="logo.png")
+    assert "not a text file (3 bytes and 4 bytes)" in told
+    assert "AAEC" not in told
+
+
+def test_source_is_shown_and_never_run(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat, files={"a.html": "<script>alert(1)</script>"})
+    make.version(chat, files={"a.html": "<script>alert(2)</script>"})
+    shown = page(client_of(cast.viewer), chat)
+    assert "alert" in shown
+    assert "<script>alert" not in shown
+
+
+def test_states_without_files_cannot_be_chosen(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team, generation="v2")
+    first = make.version(chat, files_at=None)
+    client = client_of(cast.viewer)
+    assert "Nothing to compare yet" in page(client, chat)
+    make.version(chat, files={"a": "b"})
+    shown = page(client, chat)
+    assert f'<option value="{first.upstream_id}" disabled>' in shown
+    assert "No difference" in words(shown)
+
+
+def test_a_chat_with_very_many_changed_files_stays_quick(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    for word in ("old", "new"):
+        version = make.version(chat)
+        contents = Content.objects.bulk_create(
+            Content(sha256=f"{word}{number}", text=f"{word} {number}", size=8)
+            for number in range(200)
+        )
+        VersionFile.objects.bulk_create(
+            VersionFile(version=version, path=f"f/{number}.ts", content=content)
+            for number, content in enumerate(contents)
+        )
+    assert Version.objects.filter(chat=chat).count() == 2
+    client = client_of(cast.viewer)
+    with CaptureQueriesContext(connection) as queries:
+        shown = page(client, chat)
+    assert sum("SAVEPOINT" not in query["sql"] for query in queries) <= 12
+    assert "200 files differ" in words(shown)
