@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from dashboard.models import (
+    Ask,
     Chat,
     Deployment,
     Key,
@@ -107,6 +108,12 @@ def get_chat(request: TeamRequest, chat: str) -> Chat:
     if not cast(Any, row).project_seen:  # a private one of somebody else
         row.project = None
     return row
+
+
+def get_ask(request: TeamRequest, ask: int) -> Ask:
+    """What v0 asked in a chat that the person sees; else 404."""
+    rows = Ask.objects.visible_to(request.member)
+    return get_object_or_404(rows.select_related("chat__author", "first_by", "answered_by"), pk=ask)
 
 
 def get_project(request: TeamRequest, project: str) -> Project:

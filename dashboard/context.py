@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Func, IntegerField, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from dashboard.access import CAN, can
-from dashboard.models import Key, Membership, User
+from dashboard.models import Ask, Key, Membership, User
 
 THEMES = ("system", "light", "dark")
 AREAS = [  # URL name, label, icon, group, the key that goes there after g
     ("home", "Home", "home", "", "h"),
+    ("inbox", "Inbox", "inbox", "", "i"),
     ("chats", "Chats", "chat", "", "c"),
     ("projects", "Projects", "project", "", "p"),
     ("deployments", "Deployments", "rocket", "", "d"),
@@ -36,6 +39,7 @@ class Area:
     group: str
     letter: str
     current: bool
+    count: int = 0
 
 
 @dataclass
@@ -58,6 +62,8 @@ class Frame:
     can: dict[str, bool] = field(default_factory=dict)
     areas: list[Area] = field(default_factory=list)
     sync: SyncState | None = None
+    inbox_url: str = ""
+    waiting: int = 0  # what v0 waits for, for those who may answer
     new_chat_url: str = ""
     search_url: str = ""
 
@@ -81,6 +87,7 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
     slug = member.team.slug
     value.team, value.role = member.team, member.role
     mine = Membership.objects.filter(user=member.user_id).select_related("team")
+    mine = mine.annotate(waiting=waiting(member)).order_by("team__name")
     value.teams = [
         {
             "name": row.team.name,
@@ -88,21 +95,31 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
             "role": row.role,
             "current": row.team_id == member.team_id,
         }
-        for row in mine.order_by("team__name")
+        for row in mine
     ]
     value.can = {permission.replace("-", "_"): can(member, permission) for permission in CAN}
-    value.areas = areas(slug, path)
+    if can(member, "chat-create"):
+        value.waiting = next((row.waiting for row in mine), 0)
+    value.areas = areas(slug, path, {"inbox": value.waiting})
+    value.inbox_url = reverse("inbox", args=[slug])
     value.sync = sync_state(member)
     value.new_chat_url = reverse("chat-create", args=[slug]) if can(member, "chat-create") else ""
     value.search_url = reverse("chats", args=[slug])
 
 
-def areas(slug: str, path: str) -> list[Area]:
+def waiting(member: Membership) -> Subquery:
+    """How many asks of v0 wait in the team's chats that the member sees, beside another query."""
+    rows = Ask.objects.waiting().visible_to(member).filter(chat__gone_at=None).order_by()
+    number = Func("pk", function="count", output_field=IntegerField())
+    return Subquery(rows.annotate(number=number).values("number"))
+
+
+def areas(slug: str, path: str, counts: Mapping[str, int]) -> list[Area]:
     found = []
     for name, label, icon, group, letter in AREAS:
         url = reverse(name, args=[slug])
         current = path == url if name == "home" else path.startswith(url)
-        found.append(Area(label, url, icon, group, letter, current))
+        found.append(Area(label, url, icon, group, letter, current, counts.get(name, 0)))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dashboard import crypto
 from dashboard.models import (
+    Ask,
     Author,
     Chat,
     ChatSight,
@@ -114,6 +115,32 @@ def message(chat: Chat, content: str = "Make a page", **fields: Any) -> Message:
         "updated_at": AT,
     }
     return Message.objects.create(**values | fields)
+
+
+ASKED: dict[str, dict[str, Any]] = {
+    "questions": {
+        "questions": [
+            {
+                "id": "tone",
+                "question": "Which tone fits?",
+                "header": "Tone",
+                "multiSelect": False,
+                "options": [{"id": "calm", "label": "Calm"}, {"id": "loud", "label": "Loud"}],
+            }
+        ]
+    },
+    "plan": {"plan": "# A shop\n\n1. Create `app/page.tsx`", "path": "plans/shop.md"},
+    "permissions": {"permissions": [{"type": "X", "toolName": "bash", "input": {"command": "ls"}}]},
+    "integration": {"requestedIntegrations": ["Neon"], "requestedMcpPresets": ["Linear"]},
+}
+
+
+def ask(chat: Chat, kind: str = "plan", **fields: Any) -> Ask:
+    """Something that v0 waits for in this chat."""
+    chat.status = Chat.Status.WAITING
+    chat.save(update_fields=["status"])
+    values = {"message_id": f"message{next(numbers)}", "kind": kind, "asked": ASKED[kind]}
+    return Ask.objects.create(**{"chat": chat, "asked_at": AT, **values} | fields)
 
 
 def version(chat: Chat, *, files: dict[str, str] | None = None, **fields: Any) -> Version:

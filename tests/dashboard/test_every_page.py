@@ -55,13 +55,14 @@ def scene(cast: Cast) -> dict[str, dict[str, Any]]:
             team=cast.team, actor=cast.member.user, verb="chat.rename", target=chat.name,
             chat=chat, project=project, deployment=deployment, key=key, after={"name": "New"},
         )  # fmt: skip
+    ask = make.ask(chat, kind="plan")
     submission = Submission.objects.create(
         team=cast.team, user=cast.owner.user, key=key, request={"prompt": "A page"}, state="failed"
     )
     ids: dict[str, Any] = {
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
-        "person": cast.viewer.pk, "nonce": submission.nonce,
+        "person": cast.viewer.pk, "nonce": submission.nonce, "ask": ask.pk,
     }  # fmt: skip
     return {name: {k: ids[k] for k in arguments(name)} for name in PAGES}
 
