@@ -123,7 +123,7 @@ class Stack:
         ]
 
     def processes(self) -> list[Service]:
-        """Web, worker and beat, in this order; they stop in the opposite one."""
+        """Web, worker, beat and follower, in this order; they stop in the opposite one."""
         web = ["--host", LOOPBACK, "--port", str(self.port), "--lifespan", "off"]
         web += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
         beat = ["--schedule", str(self.data / "beat-schedule"), "--pidfile="]
@@ -144,6 +144,11 @@ class Stack:
                 "beat",
                 self.log_of("beat"),
                 lambda: self.python("beat", "-m", "celery", "-A", "dashboard", "beat", *beat),
+            ),
+            Service(
+                "follower",
+                self.log_of("follower"),
+                lambda: self.python("follower", "manage.py", "follow"),
             ),
         ]
 

@@ -73,9 +73,10 @@ class Supervisor:
         for one in servers:
             self._wait(one, 30)
         self._prepare()
-        web, worker, beat = self.stack.processes()
+        web, worker, beat, follower = self.stack.processes()
         pages = self._launch(web)
         self._launch(worker)
+        self._launch(follower)
         self._wait(pages, 60)
         self._launch(beat)
 

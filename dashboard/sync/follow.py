@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from dashboard import upstream
+from dashboard import channels, upstream
 from dashboard.models import Chat, Deployment, Key, Submission
 from dashboard.sync.bundles import (
     Known,
@@ -57,8 +57,13 @@ def follow_due() -> None:
     submissions = Submission.objects.filter(unclear).select_related("key", "chat")
     deployments = Deployment.objects.present().select_related("chat", "version")
     follow_rows(submissions, follow_submission, end)
-    follow_rows(Chat.objects.present(), follow_chat, end)
+    follow_rows(Chat.objects.present().filter(unheld()), follow_chat, end)
     follow_rows(deployments, follow_deployment, end)
+
+
+def unheld() -> Q:
+    """Chats whose stream nobody reads along with."""
+    return Q(followed_until=None) | Q(followed_until__lt=timezone.now())
 
 
 def follow_rows(rows: models.QuerySet[R], follow: Callable[[R], None], end: float) -> None:
@@ -67,15 +72,21 @@ def follow_rows(rows: models.QuerySet[R], follow: Callable[[R], None], end: floa
             again(row, timedelta(0))
             continue
         try:
-            follow(row)
-        except Refused as refusal:
-            told = timedelta(seconds=refusal.retry_after or 0)
-            usual = pace(row) if isinstance(row, Chat) else None
-            again(row, max(AFTER_REFUSAL, told, usual or AFTER_REFUSAL))
-            log.info("cannot be followed now", row=str(row.pk), kind=refusal.kind)
+            follow_row(row, follow)
         except Exception:
             # The others are still to be followed; this one comes back when its claim ends.
             log.exception("following failed", row=str(row.pk))
+
+
+def follow_row(row: R, follow: Callable[[R], None]) -> None:
+    """One of them; what v0 refuses now is asked again later."""
+    try:
+        follow(row)
+    except Refused as refusal:
+        told = timedelta(seconds=refusal.retry_after or 0)
+        usual = pace(row) if isinstance(row, Chat) else None
+        again(row, max(AFTER_REFUSAL, told, usual or AFTER_REFUSAL))
+        log.info("cannot be followed now", row=str(row.pk), kind=refusal.kind)
 
 
 def claim(rows: models.QuerySet[R]) -> list[R]:
@@ -128,6 +139,7 @@ def follow_chat(chat: Chat) -> None:
             raise
         with transaction.atomic():
             lose_sight(key, {chat.upstream_id: refusal.kind})
+        channels.look(chat.pk)
         # Another key may see it still.
         Chat.objects.present().filter(pk=chat.pk).update(follow_at=timezone.now())
 
@@ -145,6 +157,7 @@ def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
         save_chats(key, [bundle])
     chat.refresh_from_db()
     again(chat, pace(chat) if chat.status == Chat.Status.RUNNING else None)
+    channels.look(chat.pk)
 
 
 def pace(chat: Chat) -> timedelta | None:

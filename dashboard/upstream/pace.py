@@ -6,14 +6,15 @@ limit on its own: asking v0 never fails for that.
 
 from __future__ import annotations
 
+import asyncio
 import math
 import random
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import cache
 from typing import cast
 
@@ -138,6 +139,16 @@ class Pace:
             finally:
                 self._turn.taken = False
                 self._give_back(member)
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The same for one request on an event loop, which goes on meanwhile."""
+        member = f"person:{uuid.uuid4().hex}"
+        await asyncio.to_thread(self._take, member)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(self._give_back, member)
 
     def slow_down(self, seconds: float | None) -> None:
         """v0 asked to wait: everybody with this key does."""

@@ -22,7 +22,7 @@ from dashboard.views import activity
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
-from dashboard.views.versions import file_pane
+from dashboard.views.live import stamp
 
 TABS = {
     "preview": ("Preview", "eye"),
@@ -55,6 +55,7 @@ class Place:
 @member()
 def chat(request: TeamRequest, chat: str) -> HttpResponse:
     row = get_chat(request, chat)
+    row.team = request.team  # known already; links of its messages name it
     versions = list(row.versions.order_by("-number"))
     tab, asked = request.GET.get("tab", ""), request.GET.get("version", "")
     chosen = next((one for one in versions if str(one.number) == asked), None)
@@ -69,7 +70,11 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     context["apart"] = fragment
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         whole = request.GET.get("messages") == "all"
-        context["said"], context["has_earlier"] = conversation(row, whole=whole)
+        context["said"], context["has_earlier"] = conversation(
+            row, whole=whole, is_running=context["is_running"]
+        )
+        last = context["said"][-1].id if context["said"] else ""
+        context["stamp"] = stamp(row, last)
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, shown)
     if fragment not in FRAGMENTS:
@@ -90,6 +95,9 @@ def frame_of(
         "follows": not place.number,
         "is_running": is_running,
         "is_next": is_running and not any(one.status == "pending" for one in versions[:1]),
+        "live_url": ""
+        if row.gone_at
+        else reverse("chat-live", args=[request.team.slug, row.upstream_id]),
         "earlier_url": place.url(messages="all"),
         "files_url": place.url(tab="files"),
         "may_change": can(request.member, "chat-change") and row.gone_at is None,

@@ -1,40 +1,30 @@
-"""A chat's messages as the page shows them: sanitised Markdown, v0's steps, attachments.
+"""A chat's messages as the page shows them: who said what, with which steps, how long, how dear.
 
-v0 does not promise the form of a message's parts, so what is not understood is left out.
+What a message is made of is in parts.py.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
-from django.utils.safestring import SafeString, mark_safe
-
 from dashboard.models import Chat, Message
-from dashboard.texts import markdown_html
+from dashboard.views import parts_v1, parts_v2
+from dashboard.views.parts import Links, Part, between, fill
 
 SHOWN = 60  # messages before “earlier messages” has to be pressed
 LONG = 1500  # characters of a prompt that are folded away
 GLIMPSE = 280
-KEPT_SECONDS = 7 * 24 * 3600
 THINKING = re.compile(r"<Thinking>.*?(?:</Thinking>|\Z)", re.DOTALL | re.IGNORECASE)
-STEP_ICONS = {
-    "task-thinking": "sparkles",
-    "task-search": "search",
-    "task-read-file": "eye",
-    "task-coding": "code",
-    "task-generate-design": "wand",
-    "task-diagnostics": "check",
-}
 ENDINGS = {
     "length": "v0 stopped here: the answer reached its greatest length.",
     "content-filter": "v0 stopped here: its content filter stepped in.",
     "error": "v0 ended this answer with an error.",
+    "other": "This answer was stopped before its end.",
 }
 NOT_PLAIN = {  # v0's message type in words; other types are shown as their own words
     "message": "",
@@ -43,16 +33,7 @@ NOT_PLAIN = {  # v0's message type in words; other types are shown as their own 
     "fix-with-v0": "asked v0 to fix an error",
     "auto-fix-with-v0": "v0 fixed an error by itself",
 }
-
-
-@dataclass
-class Step:
-    """One thing v0 did on the way to an answer."""
-
-    icon: str
-    text: str
-    seconds: float | None = None
-    lines: list[str] = field(default_factory=list)
+EMPTY = "v0 ended this answer without saying anything."
 
 
 @dataclass
@@ -70,88 +51,74 @@ class Said:
     is_ask: bool
     when: Any
     kind: str
-    html: SafeString
+    parts: list[Part] = field(default_factory=list)
     glimpse: str = ""  # the first words of a prompt whose whole text is folded away
     length: int = 0
     ending: str = ""
-    steps: list[Step] = field(default_factory=list)
+    seconds: float | None = None  # that the whole answer took
+    cost: Decimal | None = None
+    tokens: int | None = None
     attachments: list[Attachment] = field(default_factory=list)
 
 
-def conversation(chat: Chat, *, whole: bool) -> tuple[list[Said], bool]:
+def conversation(chat: Chat, *, whole: bool, is_running: bool) -> tuple[list[Said], bool]:
     """The messages in order, the last SHOWN unless all are wanted; and whether there are more."""
     rows = chat.messages.select_related("author").order_by("-created_at", "-id")
     found = list(rows if whole else rows[: SHOWN + 1])
     hidden = not whole and len(found) > SHOWN
     messages = found[:SHOWN][::-1] if hidden else found[::-1]
-    pages = rendered([THINKING.sub("", message.content).strip() for message in messages])
-    return [said(message, html) for message, html in zip(messages, pages, strict=True)], hidden
+    shown = [
+        said(chat, message, is_open=is_running and message is messages[-1]) for message in messages
+    ]
+    fill((part for one in shown for part in one.parts), keep=True)
+    return shown, hidden
 
 
-def rendered(texts: list[str]) -> list[SafeString]:
-    """Each Markdown text as HTML. A running chat is shown every two seconds, so it is kept."""
-    names = ["markdown:" + hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    kept = cache.get_many(set(names))
-    fresh = {name: str(markdown_html(text)) for name, text in zip(names, texts, strict=True)
-             if name not in kept}  # fmt: skip
-    if fresh:
-        cache.set_many(fresh, KEPT_SECONDS)
-    pages = {**kept, **fresh}
-    return [mark_safe(pages[name]) for name in names]  # noqa: S308
-
-
-def said(message: Message, html: SafeString) -> Said:
+def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
+    """A message whose parts have yet to be filled with HTML."""
     is_ask = message.role == "user"
+    is_open = is_open and not message.finish_reason
+    made = [Part(prose=message.content)] if is_ask else answered(chat, message, is_open=is_open)
+    for place, part in enumerate(made):
+        part.id = f"part-{message.upstream_id}-{place}"
     is_long = is_ask and len(message.content) > LONG
-    return Said(
+    shown = Said(
         id=message.upstream_id,
         person=str(message.author) if message.author else "Somebody" if is_ask else "v0",
         is_ask=is_ask,
         when=message.created_at,
         kind=NOT_PLAIN.get(message.kind, message.kind.replace("-", " ")),
-        html=html,
+        parts=made,
         glimpse=message.content[:GLIMPSE].rstrip() + "…" if is_long else "",
         length=len(message.content),
-        ending=ENDINGS.get(message.finish_reason, ""),
-        steps=[] if is_ask else list(steps(message.parts)),
         attachments=list(attachments(message.attachments)),
     )
+    if not is_ask and not is_open:
+        outcome(shown, message)
+    return shown
 
 
-def steps(parts: Any) -> Iterator[Step]:
-    """The tasks in v0's parts: [[0, [["AssistantMessageContentPart", {"part": {…}}], …]], …]."""
-    for block in parts if isinstance(parts, list) else []:
-        nodes = block[1] if isinstance(block, list) and len(block) > 1 else []
-        for node in nodes if isinstance(nodes, list) else []:
-            attributes = node[1] if isinstance(node, list) and len(node) > 1 else None
-            task = attributes.get("part") if isinstance(attributes, dict) else None
-            if isinstance(task, dict) and str(task.get("type", "")).startswith("task-"):
-                yield step(task)
+def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
+    """The parts of an answer. Where they tell no text, the message's own text comes last."""
+    links = Links.of(chat, message.upstream_id)
+    reader = parts_v1.parts if chat.generation == "v1" else parts_v2.parts
+    found = reader(message.parts, links, is_open=is_open)
+    text = THINKING.sub("", message.content).strip()
+    if text and not any(part.is_text for part in found):
+        found.append(Part(prose=text))
+    return found
 
 
-def step(task: dict[str, Any]) -> Step:
-    kind, seconds = str(task["type"]), task.get("finishedIn")
-    taken = float(seconds) if isinstance(seconds, int | float) else None
-    name = task.get("taskNameActive" if taken is None else "taskNameComplete")
-    icon = next((icon for start, icon in STEP_ICONS.items() if kind.startswith(start)), "wand")
-    inner = task.get("parts")
-    return Step(
-        icon=icon,
-        text=str(name or kind.removeprefix("task-").removesuffix("-v1").replace("-", " ")),
-        seconds=taken,
-        lines=[line for part in (inner if isinstance(inner, list) else []) if (line := told(part))],
-    )
-
-
-def told(part: Any) -> str:
-    """One line about a part of a task; nothing where the part says nothing that is known."""
-    if not isinstance(part, dict):
-        return ""
-    for name in ("thought", "path", "query", "text"):
-        if isinstance(part.get(name), str):
-            operation = part.get("operation")
-            return f"{operation} {part[name]}" if isinstance(operation, str) else part[name]
-    return ""
+def outcome(shown: Said, message: Message) -> None:
+    """How a finished answer ended, what it took and what it cost."""
+    shown.ending = ENDINGS.get(message.finish_reason, "")
+    if message.finish_reason and not shown.parts and not shown.ending:
+        shown.ending = EMPTY
+    seconds = between(message.created_at, message.updated_at)
+    shown.seconds = seconds if message.finish_reason and seconds and seconds > 0 else None
+    shown.cost = message.cost or None
+    total = message.tokens.get("total") if isinstance(message.tokens, dict) else None
+    shown.tokens = total if isinstance(total, int) and total else None
 
 
 def attachments(values: Any) -> Iterator[Attachment]:

@@ -95,7 +95,7 @@ def test_what_v0_did_is_shown_as_steps(cast: Cast, reader: Client) -> None:
     make.message(chat, "<Thinking>secret</Thinking>Done.", role="assistant", parts=parts)
     page = read(reader, chat)
     assert "Wrote 1 file" in page
-    assert "create app/page.tsx" in page
+    assert re.search(r"create\s+<a [^>]+><code>app/page.tsx</code>", page)
     assert "4.0 s" in page
     assert "secret" not in page
 
@@ -193,13 +193,14 @@ def test_lineage_names_only_chats_that_the_reader_sees(cast: Cast, reader: Clien
     assert "Source, version 1" in re.sub(r"\s+", " ", read(reader, fork))
 
 
-def test_a_running_chat_polls_a_part_without_the_composer(cast: Cast, reader: Client) -> None:
+def test_a_running_chat_looks_at_a_part_without_the_composer(cast: Cast, reader: Client) -> None:
     chat = make.chat(cast.team)
     make.version(chat)
     Chat.objects.update(status="running", running_since=timezone.now())
-    assert 'hx-trigger="every 2s"' in read(reader, chat)
+    assert "data-running" in read(reader, chat)
     live = read(reader, chat, headers=fragment("div#live"))
-    assert 'hx-trigger="every 2s"' in live
+    assert "data-running" in live
+    assert f'data-live="{address(chat)}live/"' in live
     assert "v0 is writing" in live
     assert "<textarea" not in live
     assert 'id="stage"' not in live
@@ -207,7 +208,7 @@ def test_a_running_chat_polls_a_part_without_the_composer(cast: Cast, reader: Cl
     assert f'hx-get="{address(chat)}?tab=files"' in stage
     Chat.objects.update(status="ready", running_since=None)
     live = read(reader, chat, headers=fragment("div#live"))
-    assert 'hx-trigger="every' not in live
+    assert "data-running" not in live
     assert "<textarea" not in live
     assert 'id="stage"' in live
     assert 'id="send"' in live

@@ -1,0 +1,163 @@
+"""The nodes of a message of v1 as pages show them: texts, and tasks as steps. What is not known is
+left out, for v0 does not promise their form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.html import escape
+
+from dashboard.texts import safe_html
+from dashboard.views.parts import Line, Links, Part, between, shortened
+from v0client.v1 import task_parts as told
+from v0client.v1.contents import Element, Node, Task, nodes
+
+ICONS = {
+    "task-thinking": "sparkles",
+    "task-search": "search",
+    "task-read-file": "eye",
+    "task-coding": "code",
+    "task-generate-design": "wand",
+    "task-diagnostics": "check",
+    "task-run-shell": "code",
+    "task-fetch": "globe",
+    "task-inspect": "globe",
+    "task-ask": "question",
+    "task-exit-plan": "edit",
+    "task-get-or-request": "link",
+    "task-request-permission": "lock",
+}
+SHOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "blockquote", "br", "hr", "table",
+              "thead", "tbody", "tr", "th", "td", "s"}  # fmt: skip
+HEADING = re.compile(r"h[1-6]")
+CODE = re.compile(r"`([^`\n]+)`")
+
+
+def parts(content: Any, links: Links, *, is_open: bool) -> list[Part]:
+    """In order; texts that stand beside each other are one part."""
+    found: list[Part] = []
+    text = ""
+    for node in nodes(content):
+        if isinstance(node, Task):
+            found += [Part(html=safe_html(text))] if text else []
+            found.append(step(node, links, is_open=is_open))
+            text = ""
+        else:
+            text += html(node)
+    return [*found, Part(html=safe_html(text))] if text else found
+
+
+def html(node: Node) -> str:
+    """A node's text as HTML, which is not yet safe to show."""
+    match node:
+        case str():
+            return CODE.sub(r"<code>\1</code>", str(escape(node)))
+        case Element("Codeblock"):
+            return f"<pre><code>{escape(node.text)}</code></pre>"
+        case Element("a", attributes):
+            return f'<a href="{escape(attributes.get("href", ""))}">{inner(node)}</a>'
+        case Element(tag) if HEADING.fullmatch(tag):
+            return f'<p class="heading {tag}">{inner(node)}</p>'
+        case Element(tag) if tag in SHOWN_TAGS:
+            return f"<{tag}>{inner(node)}</{tag}>"
+        case Element():
+            return inner(node)
+    return ""
+
+
+def inner(node: Element) -> str:
+    return "".join(html(child) for child in node.children)
+
+
+def step(task: Task, links: Links, *, is_open: bool) -> Part:
+    """A task; one whose duration is not told may still be under way."""
+    seconds = duration(task)
+    now = is_open and seconds is None
+    icon = next((icon for start, icon in ICONS.items() if task.type.startswith(start)), "wand")
+    name = task.task_name_active if now else task.task_name_complete or task.task_name_active
+    plain = task.type.removeprefix("task-").removesuffix("-v1").replace("-", " ").capitalize()
+    shown = Part(name or plain, icon, seconds=seconds, is_running=now)
+    for one in task.parts:
+        add(shown, one, links)
+    if task.error is not None:
+        shown.note, shown.tone = task.error.message or "failed", "bad"
+    return shown
+
+
+def duration(task: Task) -> float | None:
+    """Seconds, told as such or by two times."""
+    told_seconds = (task.model_extra or {}).get("finishedIn")
+    if isinstance(told_seconds, int | float):
+        return float(told_seconds)
+    return between(task.created_at, task.finished_at)
+
+
+def add(shown: Part, one: told.TaskPart, links: Links) -> None:
+    """What a part of a task adds to its step."""
+    match one:
+        case told.Thought():
+            shown.prose = "\n\n".join(text for text in (shown.prose, one.thought) if text)
+        case told.TechnicalPlan() | told.ProposedPlan():
+            shown.prose = one.plan
+        case told.ShellCommand():
+            shown.code, shown.output = one.command, shortened(one.output or "")
+            if one.exit_code:
+                shown.note, shown.tone = f"exit code {one.exit_code}", "bad"
+        case told.WebAnswer():
+            shown.prose = one.answer
+            shown.lines += [Line(page.title or page.url, url=page.url) for page in one.citations]
+        case told.RepoAnswer():
+            shown.output = shortened(one.result)
+        case _:
+            shown.lines += lines(one, links)
+
+
+def lines(one: told.TaskPart, links: Links) -> Iterator[Line]:
+    match one:
+        case told.FileEdit():
+            yield Line(one.operation, one.path, links.file(one.path), links.diff(one.path))
+        case told.CodeProject():
+            for file in one.changed_files:
+                yield Line("", file.file_name, links.file(file.file_name))
+        case told.ReadFile():
+            yield Line("", one.path, links.file(one.path))
+        case told.ReadFiles():
+            for path in one.file_paths:
+                yield Line("", path, links.file(path))
+        case told.Search():
+            yield Line(one.query)
+        case told.Grep():
+            yield Line("", one.pattern)
+        case told.Found():
+            yield Line(f"{one.count} found")
+        case told.Fetch():
+            yield Line(one.title or one.url, url=one.url)
+        case told.Todos():
+            for todo in one.updated_list:
+                yield Line(f"{todo.status.replace('-', ' ')}: {todo.task}")
+        case told.Issues():
+            for summary in one.summaries:
+                yield Line(summary)
+        case told.AskedQuestions():
+            for asked in one.questions:
+                yield Line(asked.question)
+        case told.AskedIntegrations():
+            for name in [*one.requested_integrations, *one.requested_mcp_presets]:
+                yield Line(name)
+        case told.AskedPermissions():
+            for permission in one.permissions:
+                yield Line("Waits until somebody allows", permission.tool_name)
+        case told.OtherPart():
+            if text := other(one):
+                yield Line(text)
+
+
+def other(one: told.OtherPart) -> str:
+    """What a part that is not known says of itself, if anything."""
+    values = one.model_extra or {}
+    for name in ("thought", "path", "query", "text"):
+        if isinstance(values.get(name), str):
+            return str(values[name])
+    return ""
