@@ -6,12 +6,15 @@ Any secret may be given as a file instead: NAME_FILE=/run/secrets/name.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+WILDCARD_ORIGIN = re.compile(r"https?://\*(\.[a-z0-9-]+)+(:[0-9]+)?")
 ON, OFF = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -78,3 +81,22 @@ def database(name: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
     }
+
+
+def check_preview_origin(origin: str, dashboards: Sequence[str], hosts: Sequence[str]) -> None:
+    """Stops where previews could not have hosts of their own, apart from the dashboard's."""
+    if not WILDCARD_ORIGIN.fullmatch(origin):
+        raise ImproperlyConfigured(
+            f"PREVIEW_ORIGIN is {origin!r}; use a form like https://*.previews.example.com."
+        )
+    if not dashboards:
+        raise ImproperlyConfigured(
+            "PREVIEW_ORIGIN needs DASHBOARD_ORIGINS: who may show previews in a frame."
+        )
+    domain = (urlsplit(origin).hostname or "").removeprefix("*")
+    for host in hosts:
+        if host == "*" or host.endswith(domain) or (host[:1] == "." and domain.endswith(host)):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS has {host!r}, so the dashboard would answer on hosts of "
+                "PREVIEW_ORIGIN. Use another domain for previews."
+            )

@@ -38,6 +38,11 @@ V0_RETRIES = env.number("V0_RETRIES", 3)
 PREVIEW_SOURCES = env.listing(
     "PREVIEW_SOURCES", "https://*.vusercontent.net,https://*.v0.build,https://*.vercel.app"
 )
+PREVIEW_ORIGIN = env.text("PREVIEW_ORIGIN", "")
+DASHBOARD_ORIGINS = env.listing("DASHBOARD_ORIGINS")
+if PREVIEW_ORIGIN:
+    env.check_preview_origin(PREVIEW_ORIGIN, DASHBOARD_ORIGINS, ALLOWED_HOSTS)
+    PREVIEW_SOURCES.append(PREVIEW_ORIGIN)
 IMAGE_SOURCES = env.listing(
     "IMAGE_SOURCES",
     "https://*.vusercontent.net,https://*.public.blob.vercel-storage.com,https://v0.dev,"
@@ -191,6 +196,8 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "v0 dashboard <dashboard@loc
 # Trust
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # browsers let no other host of the domain set cookies of such names
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

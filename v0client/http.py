@@ -35,6 +35,7 @@ if not TYPE_CHECKING:
 AsyncBaseTransport = httpx.AsyncBaseTransport
 AsyncByteStream = httpx.AsyncByteStream
 AsyncClient = httpx.AsyncClient
+AsyncHTTPTransport = httpx.AsyncHTTPTransport
 BaseTransport = httpx.BaseTransport
 Client = httpx.Client
 ConnectError = httpx.ConnectError

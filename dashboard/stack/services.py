@@ -57,12 +57,15 @@ class Stack:
             self.data / "postgres", self.sockets, self.log_of("postgres"), hold=hold
         )
         self.valkey = Valkey(self.data / "valkey", self.sockets, self.log_of("valkey"), hold=hold)
+        self.preview_port = remembered_port(self.data / "previews.port")
         self.simulator_port = remembered_port(self.data / "simulator.port") if self.demo else 0
         chosen = lasting_secrets(self.data) | {
             "DATABASE_URL": self.postgres.url(),
             "REDIS_URL": self.valkey.url(),
             "STATIC_ROOT": str(self.data / "static"),
             "HTTPS": "false",  # loopback only; a proxy in front of it sets HTTPS=true
+            "PREVIEW_ORIGIN": f"http://*.localhost:{self.preview_port}",
+            "DASHBOARD_ORIGINS": f"http://localhost:{self.port},http://{LOOPBACK}:{self.port}",
         }
         self.environment = chosen | dict(os.environ)
         if hosts := self.environment.get("ALLOWED_HOSTS"):
@@ -123,16 +126,14 @@ class Stack:
         ]
 
     def processes(self) -> list[Service]:
-        """Web, worker, beat and follower, in this order; they stop in the opposite one."""
-        web = ["--host", LOOPBACK, "--port", str(self.port), "--lifespan", "off"]
-        web += ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
+        """Web, previews, worker, beat and follower, in this order; they stop in the opposite one."""
         beat = ["--schedule", str(self.data / "beat-schedule"), "--pidfile="]
         return [
-            Service(
-                "web",
-                self.log_of("web"),
-                lambda: self.python("web", "-m", "uvicorn", "dashboard.asgi:application", *web),
-                answers(self.port, "/readyz"),
+            self._site(
+                "web", "dashboard.asgi:application", self.port, "/readyz", "--lifespan", "off"
+            ),
+            self._site(
+                "previews", "dashboard.previews.asgi:application", self.preview_port, "/healthz"
             ),
             Service(
                 "worker",
@@ -151,6 +152,18 @@ class Stack:
                 lambda: self.python("follower", "manage.py", "follow"),
             ),
         ]
+
+    def _site(self, name: str, application: str, port: int, ready: str, *more: str) -> Service:
+        """An ASGI application on a port of the loopback interface."""
+        options = ["--host", LOOPBACK, "--port", str(port), "--ws", "none"]
+        options += ["--no-access-log", "--log-level", "warning"]
+        options += ["--timeout-graceful-shutdown", "3"]
+        return Service(
+            name,
+            self.log_of(name),
+            lambda: self.python(name, "-m", "uvicorn", application, *options, *more),
+            answers(port, ready),
+        )
 
 
 def answers(port: int, path: str) -> Callable[[subprocess.Popen[bytes]], bool]:

@@ -31,6 +31,8 @@ NOTED = (
     "STATIC_ROOT",
     "HTTPS",
     "V0_BASE_URL",
+    "PREVIEW_ORIGIN",
+    "DASHBOARD_ORIGINS",
 )
 
 
@@ -73,11 +75,12 @@ class Supervisor:
         for one in servers:
             self._wait(one, 30)
         self._prepare()
-        web, worker, beat, follower = self.stack.processes()
-        pages = self._launch(web)
+        web, previews, worker, beat, follower = self.stack.processes()
+        sites = [self._launch(web), self._launch(previews)]
         self._launch(worker)
         self._launch(follower)
-        self._wait(pages, 60)
+        for site in sites:
+            self._wait(site, 60)
         self._launch(beat)
 
     def watch(self) -> None:

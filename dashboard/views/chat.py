@@ -22,6 +22,7 @@ from dashboard.views import activity
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
+from dashboard.views.previews import preview_of
 from dashboard.views.live import stamp
 
 TABS = {
@@ -126,7 +127,9 @@ def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) 
         for name, (label, icon) in TABS.items()
     ]
     found: dict[str, Any] = {"tabs": tabs}
-    if place.tab == "files" and shown is not None:
+    if place.tab == "preview" and shown is not None:
+        found["preview"] = preview_of(request.member, row, shown)
+    elif place.tab == "files" and shown is not None:
         found["pane"] = file_pane(request, shown, place.url)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]
         found["alone_url"] = reverse("version-files", args=args)

@@ -3,11 +3,12 @@ of v1 are open to everybody, by version; see pages.py."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from v0client.simulator import generation, writer
-from v0client.simulator.exchange import HTML, Request, Response
+from v0client.simulator import generation, hostile, writer
+from v0client.simulator.exchange import HTML, Request, Response, answer
 from v0client.simulator.identity import LONG, digest, spell
 from v0client.simulator.plain import plain_page
 from v0client.simulator.preview import page_html
@@ -55,8 +56,9 @@ def accepted(store: Store, chat_id: str, text: str) -> Token | None:
     return made if made.text == text else None
 
 
-def page(store: Store, request: Request, chat_id: str, now: float) -> Response:
-    """What the preview's address answers."""
+def page(store: Store, request: Request, name: str, now: float) -> Response:
+    """What the preview's addresses answer; `name` is the chat's id and what lies below."""
+    chat_id, _, below = name.partition("/")
     chat = store.chats.get(chat_id)
     if chat is None or chat.generation != "v2":
         return notice(404, "Not found", "There is no such preview.")
@@ -70,8 +72,39 @@ def page(store: Store, request: Request, chat_id: str, now: float) -> Response:
     version = shown(chat, now)
     if version is None:
         return notice(503, "One moment", "This preview is starting.", headers)
-    body = page_html(writer.page(version)).encode()
-    return Response(body=body, content_type=HTML, headers=headers)
+    found = BELOW[below](request, now) if below in BELOW else shown_page(version)
+    found.headers |= headers
+    return found
+
+
+def shown_page(version: Version) -> Response:
+    attacks = hostile.is_wanted(version.prompts)
+    text = hostile.PAGE if attacks else page_html(writer.page(version))
+    return Response(body=text.encode(), content_type=HTML)
+
+
+def echo(request: Request, now: float) -> Response:
+    """What was asked, as JSON. The query chooses the status, and headers of the answer."""
+    told = {
+        "method": request.method,
+        "path": request.path,
+        "headers": request.headers,
+        "body": request.body.decode(errors="replace"),
+    }
+    headers = request.query
+    response = answer(told, int(headers.pop("status", "200")))
+    response.headers |= headers
+    return response
+
+
+def events(request: Request, now: float) -> Response:
+    """A stream of three events, a second apart."""
+    pieces = ((now + second, f"data: {second}\n\n".encode()) for second in range(3))
+    return Response(content_type="text/event-stream", pieces=pieces)
+
+
+# What every preview has besides its page, for those who pass previews on.
+BELOW: dict[str, Callable[[Request, float], Response]] = {"echo": echo, "events": events}
 
 
 def notice(status: int, title: str, text: str, headers: dict[str, str] | None = None) -> Response:

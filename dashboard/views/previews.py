@@ -1,0 +1,45 @@
+"""What the preview of a version is in the chat's page: a frame and its address, or why there is
+none. The server behind v2's addresses is in dashboard/previews/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from dashboard.actions import previews
+from dashboard.models import Chat, Membership, Version
+from dashboard.templatetags.chats import frameable
+
+SANDBOX = "allow-scripts allow-forms allow-popups"
+# Apps need a host with storage and modules of its own; this one is nobody else's.
+SANDBOX_OF_OWN_HOST = f"{SANDBOX} allow-same-origin"
+OLDER = (
+    "v2 runs a chat's newest version only. The files of this one are kept here; restore it in "
+    "Files to see it run."
+)
+SWITCHED_OFF = (
+    "This chat's preview needs an origin of its own. Ask whoever runs this dashboard to set "
+    "PREVIEW_ORIGIN."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`url` is what the frame shows; without it `why_not` says why, where we know."""
+
+    url: str = ""
+    name: str = ""
+    sandbox: str = SANDBOX
+    why_not: str = ""
+
+
+def preview_of(member: Membership, chat: Chat, version: Version) -> Preview:
+    if chat.generation == "v1":
+        return Preview(frameable(version.demo_url), version.demo_url)
+    if not settings.PREVIEW_ORIGIN:
+        return Preview(why_not=SWITCHED_OFF)
+    if version.number != chat.version_count:
+        return Preview(why_not=OLDER)
+    name = f"{chat.label}, as it runs in v0"
+    return Preview(previews.address(member, chat), name, SANDBOX_OF_OWN_HOST)

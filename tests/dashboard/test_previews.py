@@ -1,0 +1,205 @@
+"""The preview origin over HTTP: who gets in, what goes through, and what is said instead."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from dashboard import labels
+from dashboard.actions import previews
+from dashboard.labels import Label
+from dashboard.models import Chat, Membership
+from dashboard.upstream import connect
+from tests import make
+from tests.dashboard.conftest import Cast
+from tests.demo import until
+from tests.previewing import served_previews
+from v0client.http import Client, Response
+from v0client.simulator import Simulator
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[Client]:
+    """On the server of the preview origin."""
+    with served_previews() as port, Client(base_url=f"http://127.0.0.1:{port}") as client:
+        yield client
+
+
+class Browser:
+    """Asks the preview origin as one member, about one chat."""
+
+    def __init__(self, http: Client, member: Membership, chat: Chat) -> None:
+        self.http, self.member, self.chat = http, member, chat
+
+    @property
+    def host(self) -> str:
+        return previews.address(self.member, self.chat).split("/")[2]
+
+    def ask(self, path: str = "/", method: str = "GET", host: str = "", **more: Any) -> Response:
+        headers = {"host": host or self.host, **more.pop("headers", {})}
+        return self.http.request(method, path, headers=headers, **more)
+
+
+@pytest.fixture
+def browser(http: Client, cast: Cast, simulator: Simulator, settings: Settings) -> Browser:
+    """The member in front of a finished v2 chat whose preview runs."""
+    settings.PREVIEW_ORIGIN = f"http://*.localhost:{http.base_url.port}"
+    settings.DASHBOARD_ORIGINS = ["http://localhost:8000"]
+    key = make.key(cast.member, "v0-demo-member")
+    with connect(key) as remote:
+        made = remote.of("v2").create_chat(prompt="A page about tea", nonce="1")
+    chat = make.chat(
+        cast.team, seen_by=key, upstream_id=made.id, generation="v2", privacy="private"
+    )
+    simulator.clock.advance(600)
+    return Browser(http, cast.member, chat)
+
+
+def asked_for_tokens(simulator: Simulator) -> int:
+    return sum(one.path.endswith("/preview") for one in simulator.requests)
+
+
+def test_the_preview_is_shown_to_frames_of_the_dashboard_alone(browser: Browser) -> None:
+    answer = browser.ask()
+    assert answer.status_code == 200
+    assert "tea" in answer.text.lower()
+    assert answer.headers["content-security-policy"] == "frame-ancestors http://localhost:8000"
+
+
+def test_a_token_is_fetched_once_for_many_requests(browser: Browser, simulator: Simulator) -> None:
+    threads = [threading.Thread(target=browser.ask, args=("/echo",)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert browser.ask("/echo").status_code == 200
+    assert asked_for_tokens(simulator) == 1
+
+
+def test_a_new_token_is_fetched_when_the_preview_says_so(
+    browser: Browser, simulator: Simulator
+) -> None:
+    first = browser.ask("/echo").json()["headers"]["x-v0-preview-token"]
+    simulator.clock.advance(500)  # the token has less than two minutes left
+    refreshing = browser.ask("/echo")
+    assert refreshing.json()["headers"]["x-v0-preview-token"] == first
+    assert "x-v0-preview-refresh" not in refreshing.headers
+    assert browser.ask("/echo").json()["headers"]["x-v0-preview-token"] != first
+
+
+def test_an_expired_token_costs_nobody_a_page(browser: Browser, simulator: Simulator) -> None:
+    assert browser.ask().status_code == 200
+    simulator.clock.advance(700)
+    assert browser.ask().status_code == 200
+    assert asked_for_tokens(simulator) == 2
+
+
+def test_a_preview_that_starts_says_so_and_looks_again(
+    browser: Browser, simulator: Simulator
+) -> None:
+    assert browser.ask().status_code == 200
+    with connect(browser.chat.sights.get().key) as remote:
+        v2 = remote.of("v2")
+        v2.send_message(browser.chat.upstream_id, prompt="Make it green")
+        simulator.clock.advance(60)
+        v2.restore(browser.chat.upstream_id, v2.versions(browser.chat.upstream_id)[0].id)
+    answer = browser.ask()
+    assert answer.status_code == 503
+    assert "is starting" in answer.text
+    assert 'http-equiv="refresh"' in answer.text
+    simulator.clock.advance(30)
+    assert browser.ask().status_code == 200
+
+
+def test_methods_bodies_and_queries_go_through(browser: Browser) -> None:
+    answer = browser.ask("/echo?a=%2F&status=201", "PUT", content=b"x" * 300_000)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert (told["method"], len(told["body"])) == ("PUT", 300_000)
+    assert told["path"].endswith(f"/live/{browser.chat.upstream_id}/echo")
+    assert answer.headers["a"] == "/"
+
+
+def test_cookies_of_the_dashboard_do_not_go_through(browser: Browser) -> None:
+    answer = browser.ask("/echo", headers={"cookie": "sessionid=secret; theirs=1"})
+    assert answer.json()["headers"]["cookie"] == "theirs=1"
+
+
+def test_a_redirect_to_the_previews_own_host_stays_inside(
+    browser: Browser, simulator: Simulator
+) -> None:
+    there = f"{simulator.base_url}/live/{browser.chat.upstream_id}/next"
+    answer = browser.ask("/echo", params={"status": "302", "location": there})
+    assert answer.headers["location"] == "/next"
+
+
+def test_a_stream_arrives_piece_by_piece(browser: Browser, simulator: Simulator) -> None:
+    with browser.http.stream("GET", "/events", headers={"host": browser.host}) as answer:
+        pieces = answer.iter_text()
+        assert next(pieces) == "data: 0\n\n"  # v0's clock stands: the rest is not written yet
+        simulator.clock.advance(5)
+        assert "".join(pieces) == "data: 1\n\ndata: 2\n\n"
+
+
+def test_a_made_up_or_changed_host_shows_nothing(browser: Browser, simulator: Simulator) -> None:
+    name = browser.host.partition(".")[0]
+    changed = ("b" if name[0] == "a" else "a") + name[1:]
+    for host in (f"{changed}.localhost", "localhost", "127.0.0.1", f"{name}.elsewhere.example"):
+        assert browser.ask(host=host).status_code == 404
+    assert asked_for_tokens(simulator) == 0
+
+
+def test_a_label_that_is_over_is_told_so(browser: Browser) -> None:
+    over = Label(browser.member.pk, browser.chat.pk, int(time.time()) - 1)
+    answer = browser.ask(host=f"{labels.write(over)}.localhost")
+    assert answer.status_code == 403
+    assert "Reload the preview" in answer.text
+
+
+def test_a_label_opens_nothing_its_member_does_not_see(browser: Browser, cast: Cast) -> None:
+    for stranger in (cast.admin, cast.outsider):
+        answer = Browser(browser.http, stranger, browser.chat).ask()
+        assert answer.status_code == 403
+        assert "You cannot see this chat" in answer.text
+
+
+def test_who_leaves_the_team_loses_the_preview_within_seconds(browser: Browser) -> None:
+    host = browser.host
+    assert browser.ask(host=host).status_code == 200
+    browser.member.delete()
+    until(lambda: browser.ask(host=host).status_code == 403)
+
+
+def test_without_a_key_the_frame_says_what_to_do(browser: Browser, cast: Cast) -> None:
+    Chat.objects.filter(pk=browser.chat.pk).update(privacy="team")
+    answer = Browser(browser.http, cast.viewer, browser.chat).ask()
+    assert answer.status_code == 403
+    assert "You need a v0 key" in answer.text
+
+
+def test_v0s_own_trouble_is_told_and_looked_at_again(
+    browser: Browser, simulator: Simulator
+) -> None:
+    path = f"/v2/chats/{browser.chat.upstream_id}/preview"
+    simulator.faults.add(path, status=500, times=None)
+    answer = browser.ask()
+    assert answer.status_code == 502
+    assert "v0 had a problem" in answer.text
+    assert 'http-equiv="refresh"' in answer.text
+
+
+def test_websockets_are_refused_in_words(browser: Browser) -> None:
+    answer = browser.ask(headers={"connection": "upgrade", "upgrade": "websocket"})
+    assert answer.status_code == 501
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/t/acme/", "/admin/", "/static/js/app.js"])
+def test_no_address_of_the_dashboard_is_here(browser: Browser, path: str) -> None:
+    assert browser.ask(path, host="localhost").status_code == 404

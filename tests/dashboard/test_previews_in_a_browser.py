@@ -1,0 +1,93 @@
+"""A hostile preview in the dashboard's page, in Chromium: it reaches nothing around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as configured
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from dashboard.models import Team
+from dashboard.upstream import connect
+from tests import make
+from tests.browser.driving import DESKTOP, chromium
+from tests.dashboard.conftest import Cast
+from tests.previewing import served_previews
+from v0client.simulator import Simulator, hostile
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def preview_port() -> Iterator[int]:
+    with served_previews() as port:
+        yield port
+
+
+@pytest.fixture
+def attacked(
+    live_server: LiveServer, preview_port: int, cast: Cast, simulator: Simulator, settings: Settings
+) -> str:
+    """The address of a chat whose preview attacks, on a dashboard of its own."""
+    origin = f"http://localhost:{urlsplit(live_server.url).port}"
+    settings.PREVIEW_ORIGIN = f"http://*.localhost:{preview_port}"
+    settings.DASHBOARD_ORIGINS = [origin]
+    policy = configured.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    frames = policy | {"frame-src": [settings.PREVIEW_ORIGIN]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": frames}
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+    key = make.key(cast.member, "v0-demo-member")
+    with connect(key) as remote:
+        made = remote.of("v2").create_chat(prompt=f"A page to {hostile.WORDS}", nonce="1")
+    simulator.clock.advance(600)
+    chat = make.chat(cast.team, seen_by=key, upstream_id=made.id, generation="v2")
+    make.version(chat)
+    return f"{origin}/t/{cast.team.slug}/chats/{chat.upstream_id}/"
+
+
+def sign_in(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport=DESKTOP).new_page()
+    page.goto(address)
+    page.get_by_label("Email").fill("member@example.com")
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(address)
+    return page
+
+
+def test_a_hostile_preview_reaches_nothing_around_it(attacked: str) -> None:
+    with chromium() as browser:
+        page = sign_in(browser, attacked)
+        mine = page.context.cookies([attacked])
+        preview = page.frame_locator("iframe")
+        expect(preview.get_by_role("heading")).to_have_text("Everything was tried")
+        outcomes = preview.get_by_role("listitem").all_inner_texts()
+        after = page.url
+        page.reload()
+        still_in = page.get_by_label("Your message to v0").is_visible()
+        kept = page.context.cookies([attacked])
+    assert len(outcomes) == 9
+    assert [outcome for outcome in outcomes if "refused" not in outcome] == []
+    assert after == attacked
+    assert still_in
+    assert values(kept) == values(mine)
+    assert not Team.objects.filter(name__startswith="Stolen").exists()
+
+
+def values(cookies: list[dict[str, object]]) -> dict[object, object]:
+    return {cookie["name"]: cookie["value"] for cookie in cookies}
+
+
+def test_no_other_page_may_frame_a_preview(attacked: str, settings: Settings) -> None:
+    settings.DASHBOARD_ORIGINS = ["https://dashboard.example.com"]
+    with chromium() as browser:
+        page = sign_in(browser, attacked)
+        frame = page.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        frame.wait_for_load_state()
+        refused = frame.url
+    assert refused.startswith("chrome-error:")
