@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dashboard.upstream import v2_records as to
+from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import (
     ChatListing,
     ChatRecord,
@@ -19,11 +20,10 @@ from dashboard.upstream.records import (
 )
 from dashboard.upstream.v2_asks import AsksV2
 from dashboard.upstream.v2_files import FilesV2
-from dashboard.upstream.v2_previews import PreviewsV2
 from dashboard.upstream.v2_usage import UsageV2
 
 
-class RemoteV2(AsksV2, FilesV2, PreviewsV2, UsageV2):
+class RemoteV2(AsksV2, FilesV2, UsageV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False
@@ -50,13 +50,21 @@ class RemoteV2(AsksV2, FilesV2, PreviewsV2, UsageV2):
 
     def files(self, chat_id: str, version_id: str) -> tuple[FileRecord, ...]:
         """v2 has the chat's present files alone; whoever asks knows whose they are."""
-        return to.files(self.read(self._client.v2.chats.get_files, chat_id).files)
+        try:
+            return to.files(self.read(self._client.v2.chats.get_files, chat_id).files)
+        except Refused as refusal:
+            if refusal.kind == "conflict":  # so v2 says that a chat has no files
+                raise Refused("This chat has no files yet.", kind="gone") from None
+            raise
 
     # ---- changing -----------------------------------------------------------------------------
 
     def update(self, chat_id: str, **fields: Any) -> ChatRecord:
         self.write(self._client.v2.chats.update, chat_id, **fields)
         return self.after_writing(chat_id)
+
+    def stop_message(self, chat_id: str, message_id: str) -> None:
+        self.write(self._client.v2.messages.stop, chat_id, message_id)
 
     def rename_chat(self, chat_id: str, name: str) -> ChatRecord:
         return self.update(chat_id, title=name)

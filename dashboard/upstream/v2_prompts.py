@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -89,7 +90,10 @@ class PromptsV2(Remote):
             privacy=privacy,
             metadata=tags(nonce, project_id, metadata),
         )
-        return self.after_writing(begun.chat.id)
+        record = self.after_writing(begun.chat.id)
+        # Before a prompt changes them: v2 keeps the present files alone.
+        latest = record.latest
+        return replace(record, latest_files=self.files(record.id, latest.id)) if latest else record
 
     def send_message(
         self,

@@ -18,7 +18,7 @@ from v0client.calls import wire
 from v0client.v2.chats import Chat
 from v0client.v2.files import File
 from v0client.v2.messages import Message
-from v0client.v2.parts import BashPart, FileEditPart
+from v0client.v2.parts import BashPart, FileEditPart, TextPart
 
 # v2 has neither projects nor favourites: they live in the chat's metadata, under these names.
 PROJECT, FAVORITE = "dashboardProject", "favorite"
@@ -66,7 +66,9 @@ def states(messages: Sequence[Message]) -> list[Message]:
     """The answers that left files behind. Where v0 could restore the last of them, the present
     files came with something after it that edited nothing: an earlier state was restored."""
     found = [message for message in messages if is_version(message)]
-    if not found or not found[-1].restorable:
+    if not found:
+        return [message for message in messages if is_handed_in(message)][-1:]
+    if not found[-1].restorable:
         return found
     later = [
         message
@@ -83,6 +85,13 @@ def is_version(message: Message) -> bool:
     ones."""
     edited = any(isinstance(part, FileEditPart) for part in message.parts)
     return message.role == "assistant" and message.finished and (message.restorable or edited)
+
+
+def is_handed_in(message: Message) -> bool:
+    """Whether this tells of code that nobody had to write: a few words that cost nothing."""
+    is_free = message.finish_reason == "stop" and not message.usage.tokens.total
+    says_only = bool(message.parts) and all(isinstance(part, TextPart) for part in message.parts)
+    return message.role == "assistant" and is_free and says_only
 
 
 def version(message: Message) -> VersionRecord:

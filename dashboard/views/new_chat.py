@@ -25,7 +25,9 @@ from dashboard.models import Key, Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import Source
+from dashboard.views.estimates import Estimate, estimates
 from dashboard.views.prompts import (
+    MODELS,
     OFFERED_PRIVACY,
     TEXTAREA,
     ManyFiles,
@@ -111,7 +113,7 @@ class ChatForm(PromptForm):
         named = [(name, row.name) for name, row in self.projects.items()]
         cast(forms.ChoiceField, self.fields["project"]).choices = [("", "No project"), *named]
         self.fields["prompt"].required = False  # the action knows when it is needed
-        self.generation = request.team.generation
+        self.team, self.generation = request.team, request.team.generation
         if reason := can(self.generation, "thinking"):
             self.fields["thinking"].disabled, self.fields["thinking"].help_text = True, reason
         if reason := can(self.generation, "prompt_title"):
@@ -154,6 +156,10 @@ class ChatForm(PromptForm):
             }
             for value, (label, icon) in SOURCE_WORDS.items()
         ]
+
+    def estimates(self) -> list[Estimate]:
+        """What the first prompt will probably cost, for each model that is offered."""
+        return estimates(self.team, [value for value, _ in MODELS], first=True)
 
     def as_request(self) -> ChatRequest:
         values = self.cleaned_data
