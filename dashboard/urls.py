@@ -22,6 +22,7 @@ from dashboard.views import (
     keys,
     live,
     new_chat,
+    preview_hosts,
     projects,
     submissions,
     syncs,
@@ -95,6 +96,8 @@ team_pages = [
     # The team
     path("team/", team.team, name="team"),
     path("team/edit/", team.team_edit, name="team-edit"),
+    path("team/preview-hosts/", preview_hosts.preview_hosts, name="preview-hosts"),
+    path("team/preview-hosts/save/", preview_hosts.preview_hosts_save, name="preview-hosts-save"),
     path("team/add/", team.member_add, name="member-add"),
     path("team/<int:person>/role/", team.member_role, name="member-role"),
     path("team/<int:person>/remove/", team.member_remove, name="member-remove"),

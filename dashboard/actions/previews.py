@@ -27,6 +27,11 @@ HOST = re.compile(r"(\*\*?\.)?[^\s/:@*?#]+(\.[^\s/:@*?#]+)*")
 NOT_SEEN = "You cannot see this chat any more."
 ELSEWHERE = "v0 says that this preview runs at an address that is not safe to ask. Report it to v0."
 
+CHANGED = (
+    "Somebody changed the hosts in v0 meanwhile; they are now: {hosts}. Press Cancel, ask v0 "
+    "again, and make your change there."
+)
+
 
 def address(member: Membership, chat: Chat) -> str:
     """Where this member sees what the chat is at; "" where there is no preview origin."""
@@ -76,16 +81,19 @@ def preview_hosts(*, member: Membership, key: Key) -> list[str]:
         return remote.of("v2").preview_hosts()
 
 
-def change_preview_hosts(*, member: Membership, key: Key, hosts: Sequence[str]) -> list[str]:
-    """Sets them all; returns them as v0 writes them."""
+def change_preview_hosts(
+    *, member: Membership, key: Key, hosts: Sequence[str], before: Sequence[str]
+) -> list[str]:
+    """Sets them all, unless they are not as `before` any more; returns them as v0 writes them."""
     own_key(member, key)
     wanted = checked_hosts(hosts)
     with acting.remote(key) as remote:
         v2 = remote.of("v2")
-        before = v2.preview_hosts()
+        if (now := v2.preview_hosts()) != list(before):
+            raise Invalid("hosts", CHANGED.format(hosts=", ".join(now) or "none"))
         after = v2.set_preview_hosts(wanted)
-    if before != after:
-        changes: dict[str, Any] = {"before": {"hosts": before}, "after": {"hosts": after}}
+    if now != after:
+        changes: dict[str, Any] = {"before": {"hosts": now}, "after": {"hosts": after}}
         history.record(member, "team.preview_hosts", target=key, key=key, **changes)
     return after
 

@@ -69,6 +69,7 @@ SAID = {  # what stands between the person's name and what it was done to
     "key.remove": "removed the key",
     "team.create": "created the team",
     "team.change": "changed the settings of the team",
+    "team.preview_hosts": "changed the trusted preview hosts of v0 with",
     "team.edit": "changed the settings of the team",
     "member.add": "added",
     "member.role": "changed the role of",

@@ -73,6 +73,8 @@ PAGES = {
     "key-remove": Page(MINE, 12, post=(302, 302, 404, 403, 404, 302)),
     "team": Page(ALL, 12),
     "team-edit": Page(ADMINS, 12, ("form",), post=(422, 422, 403, 403, 404, 302)),
+    "preview-hosts": Page(ADMINS, 12, ("form",), post=(422, 422, 403, 403, 404, 302)),
+    "preview-hosts-save": Page(NO_GET, post=(422, 422, 403, 403, 404, 302)),
     "member-add": Page(OWNERS, 12, ("form",), post=(422, 403, 403, 403, 404, 302)),
     "member-role": Page(OWNERS, 12, ("form",), post=(422, 403, 403, 403, 404, 302)),
     "member-remove": Page(OWNERS, 12, post=(302, 403, 403, 403, 404, 302)),
