@@ -31,7 +31,7 @@ def estimates(team: Team, models: Sequence[str], *, first: bool) -> list[Estimat
     begun: set[int] = set()
     newest = Chat.objects.filter(team=team).order_by("-updated_at", "-id")
     answers = Message.objects.filter(
-        chat__in=list(newest.values_list("pk", flat=True)[:CHATS_LOOKED_AT]), role="assistant"
+        chat__in=newest.values("pk")[:CHATS_LOOKED_AT], role="assistant"
     ).order_by("chat", "created_at", "id")
     for chat, cost, model, usual in answers.values_list("chat", "cost", "model", "chat__model_id"):
         is_first = chat not in begun

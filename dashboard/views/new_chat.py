@@ -21,7 +21,7 @@ from dashboard.actions.chat_requests import (
 )
 from dashboard.actions.chats import create_chat
 from dashboard.htmx import go_to, render_page
-from dashboard.models import Key, Project
+from dashboard.models import Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import Source
@@ -58,10 +58,9 @@ LINES = {"rows": 2, "spellcheck": "false"}
 class ChatForm(PromptForm):
     privacy = forms.ChoiceField(label="Privacy", choices=OFFERED_PRIVACY, initial="private")
     project = forms.ChoiceField(required=False, label="Project")
-    key = forms.ModelChoiceField(
-        Key.objects.none(), required=False, empty_label=None, label="v0 key",
-        help_text="The account that owns and pays for the chat.",
-    )  # fmt: skip
+    key = forms.ChoiceField(
+        required=False, label="v0 key", help_text="The account that owns and pays for the chat."
+    )
     source = forms.ChoiceField(
         required=False, choices=[(name, words[0]) for name, words in SOURCE_WORDS.items()]
     )
@@ -106,8 +105,9 @@ class ChatForm(PromptForm):
 
     def __init__(self, request: TeamRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.keys = usable_keys(request.member)
-        cast("forms.ModelChoiceField[Key]", self.fields["key"]).queryset = self.keys
+        self.keys = {str(key.pk): key for key in usable_keys(request.member)}
+        offered = [(name, str(key)) for name, key in self.keys.items()]
+        cast(forms.ChoiceField, self.fields["key"]).choices = offered
         projects = Project.objects.visible_to(request.member).present().order_by("name", "id")
         self.projects = {row.upstream_id: row for row in projects[:PROJECTS_SHOWN]}
         named = [(name, row.name) for name, row in self.projects.items()]
@@ -237,7 +237,7 @@ def chat_create(request: TeamRequest) -> HttpResponse:
     try:
         sent = create_chat(
             member=request.member, nonce=values["nonce"], request=form.as_request(),
-            key=values["key"],
+            key=form.keys.get(values["key"]),
         )  # fmt: skip
     except (Invalid, Refused) as error:
         explain(form, error)
@@ -252,7 +252,5 @@ def with_another_file(request: TeamRequest) -> ChatForm:
 
 
 def show_form(request: TeamRequest, form: ChatForm, *, status: int = 200) -> HttpResponse:
-    keys = list(form.keys)
-    context = {"form": form, "keys": keys, "many_keys": len(keys) > 1}
-    return render_page(cast(HttpRequest, request), "chats/new.html", context,
+    return render_page(cast(HttpRequest, request), "chats/new.html", {"form": form},
                        fragments=("new-chat",), status=status)  # fmt: skip

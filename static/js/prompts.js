@@ -24,6 +24,7 @@ document.addEventListener("click", (event) => {
 });
 
 // Chosen files: their names, sizes and, of images, a picture. A data: address, for blob: is not allowed here.
+const sized = (bytes) => bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 function showChosen(input) {
   const list = $(`[data-chosen-of="${input.id}"]`);
   list?.replaceChildren(...[...input.files].map((file) => {
@@ -37,7 +38,7 @@ function showChosen(input) {
       reader.readAsDataURL(file);
       item.append(picture);
     }
-    item.append(`${file.name} · ${(file.size / 1e6).toFixed(1)} MB`);
+    item.append(`${file.name} · ${sized(file.size)}`);
     return item;
   }));
 }
