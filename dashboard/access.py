@@ -36,7 +36,7 @@ EVERYONE = MEMBERS | {Role.VIEWER}
 
 CAN: dict[str, tuple[frozenset[Role], str]] = {
     "read": (EVERYONE, "View chats, projects, deployments and activity"),
-    "chat-create": (MEMBERS, "Create chats, send messages and fork versions"),
+    "chat-create": (MEMBERS, "Create chats, send messages, answer v0 and fork versions"),
     "chat-change": (MEMBERS, "Rename, favourite, share and assign chats"),
     "chat-delete": (MEMBERS, "Delete chats"),
     "file-change": (MEMBERS, "Edit, lock and delete files, restore versions"),

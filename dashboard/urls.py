@@ -19,6 +19,7 @@ from dashboard.views import (
     file_edits,
     files,
     home,
+    inbox,
     keys,
     live,
     new_chat,
@@ -69,6 +70,10 @@ team_pages = [
     ),
     path("chats/<str:chat>/versions/<str:version>/fork/", versions.fork, name="version-fork"),
     path("chats/<str:chat>/versions/<str:version>/deploy/", versions.deploy, name="version-deploy"),
+    # What v0 waits for
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:ask>/", inbox.ask, name="ask"),
+    path("inbox/<int:ask>/setup/", inbox.ask_setup, name="ask-setup"),
     # Projects
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_create, name="project-create"),

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 
 from dashboard import access, upstream
 from dashboard.models import Chat, ChatSight, Deployment, Key, Membership, Project, ProjectSight
@@ -31,15 +42,16 @@ def usable_keys(member: Membership) -> KeyQuerySet:
     )
 
 
-def key_for(member: Membership, chat: Chat | None = None) -> Key:
-    """The own key that sees the chat, else an own one that may, else a shared one that does.
+def key_for(member: Membership, chat: Chat | None = None, *, to_write: bool = False) -> Key:
+    """The own key that sees the chat, else an own one that may, else a shared one that does; with
+    `to_write` one that may write in it, if there is one.
 
     Without a chat: the first own key, else a shared one. Raises Refused where there is none.
     """
     keys = usable_keys(member)
     if chat is not None:
         keys = keys_for_chat(member, chat)
-    key = keys.first()
+    key = (keys.filter(writes=True).first() if to_write else None) or keys.first()
     if key is None:
         raise Refused(
             "You need a v0 key for this. Add your own under Keys, or ask a colleague "
@@ -50,10 +62,24 @@ def key_for(member: Membership, chat: Chat | None = None) -> Key:
 
 
 def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
-    """An own key that was mirrored and did not see the chat comes last: v0 would answer 404."""
+    """An own key that was mirrored and did not see the chat comes last: v0 would answer 404.
+
+    `writes` says whether the key may write in the chat: as v0 told it; its author's always may, and
+    of others it is supposed what v0 told the key that looked last.
+    """
     mine = Q(owner=member.user_id)
-    sees = Exists(ChatSight.objects.filter(chat=chat, key=OuterRef("pk")))
-    keys = usable_keys(member).annotate(sees=sees).filter(mine | Q(sees=True))
+    sights = ChatSight.objects.filter(chat=chat, key=OuterRef("pk"))
+    author = chat.author.upstream_id if chat.author else ""
+    writes = Case(
+        When(told__isnull=False, then=F("told")),
+        When(upstream_user_id=author or None, then=True),
+        default=chat.can_write,
+        output_field=BooleanField(),
+    )
+    keys = usable_keys(member).annotate(
+        sees=Exists(sights), told=Subquery(sights.values("can_write")[:1]), writes=writes
+    )
+    keys = keys.filter(mine | Q(sees=True))
     turn = Case(
         When(mine & Q(sees=True), then=0),
         When(mine & Q(last_synced_at=None), then=1),
@@ -62,6 +88,26 @@ def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
         output_field=IntegerField(),
     )
     return keys.annotate(turn=turn).order_by("turn", "created_at", "id")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person can do in a chat with the keys that there are."""
+
+    has_key: bool
+    may_write: bool
+
+
+def standing(member: Membership, chat: Chat) -> Standing:
+    """Which keys there are for the chat, for whoever may act."""
+    found = Chat.objects.filter(pk=chat.pk).values_list(*standing_asked(member, chat))
+    return Standing(*found.get())
+
+
+def standing_asked(member: Membership, chat: Chat) -> tuple[Exists, Exists]:
+    """The questions of a Standing, for a query that is made anyway."""
+    keys = keys_for_chat(member, chat).order_by()
+    return Exists(keys), Exists(keys.filter(writes=True))
 
 
 def key_for_project(member: Membership, project: Project) -> Key:
@@ -86,10 +132,12 @@ def remote(key: Key) -> Iterator[Remote]:
 
 
 @contextmanager
-def remote_of_chat(member: Membership, chat: Chat) -> Iterator[tuple[Key, Remote]]:
+def remote_of_chat(
+    member: Membership, chat: Chat, *, to_write: bool = False
+) -> Iterator[tuple[Key, Remote]]:
     """v0, asked about a chat by somebody who sees it. Notices that the chat is gone."""
     see_chat(member, chat)
-    key = key_for(member, chat)
+    key = key_for(member, chat, to_write=to_write)
     try:
         with remote(key) as asked:
             yield key, asked.of(chat.generation)

@@ -104,7 +104,7 @@ def send_request(
 ) -> Submission:
     """Sends a checked request to a chat that exists."""
     acting.see_chat(member, chat)
-    key = acting.key_for(member, chat)
+    key = acting.key_for(member, chat, to_write=True)
 
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)

@@ -49,7 +49,7 @@ def answer_ask(*, member: Membership, ask: Ask, answer: Answer) -> Ask:
         task = ask.answer or task  # with what the first person said to it
     if is_done(member, ask, task):
         return ask
-    acting.key_for(member, ask.chat)  # without one nothing is claimed
+    acting.key_for(member, ask.chat, to_write=True)  # without one nothing is claimed
     if answer.do == "allow" and needs_two(member, ask):
         if ask.state == STATE.OPEN:
             return allow_first(member, ask, task)
@@ -59,7 +59,7 @@ def answer_ask(*, member: Membership, ask: Ask, answer: Answer) -> Ask:
     if before is None:
         return ask
     try:
-        with acting.remote_of_chat(member, ask.chat) as (key, remote):
+        with acting.remote_of_chat(member, ask.chat, to_write=True) as (key, remote):
             record = deliver(remote, key, ask, task)
     except Refused as refusal:
         release(ask, before, refusal)

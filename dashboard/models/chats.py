@@ -72,7 +72,7 @@ class Chat(models.Model):
     name = models.CharField(max_length=500, blank=True)
     privacy = models.CharField(max_length=20)  # open: v0 may add values
     favorite = models.BooleanField(default=False)
-    can_write = models.BooleanField(default=True)
+    can_write = models.BooleanField(default=True)  # what v0 told the key that looked last
     author = models.ForeignKey(Author, on_delete=models.SET_NULL, null=True, related_name="chats")
     project = models.ForeignKey(
         Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="chats"
@@ -157,6 +157,7 @@ class ChatSight(models.Model):
 
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="sights")
     key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="chat_sights")
+    can_write = models.BooleanField(null=True)  # None: v0 has not told this key
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["chat", "key"], name="chat_sight")]

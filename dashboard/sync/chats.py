@@ -66,7 +66,10 @@ def save_chats(key: Key, bundles: Iterable[ChatBundle]) -> Counts:
         update_fields=CHAT_FIELDS,
     )
     ChatSight.objects.bulk_create(
-        [ChatSight(chat=row, key=key) for row in chats.values()], ignore_conflicts=True
+        [ChatSight(chat=row, key=key, can_write=row.can_write) for row in chats.values()],
+        update_conflicts=True,
+        unique_fields=["chat", "key"],
+        update_fields=["can_write"],
     )
     pairs = [(chats[bundle.record.id[:100]], bundle) for bundle in bundles]
     messages.save_messages(pairs, authors)

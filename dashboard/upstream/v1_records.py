@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from dashboard.upstream.records import (
 from dashboard.upstream import asks
+from dashboard.upstream.records import (
     AccountRecord,
-    ChatListing,
     AskRecord,
+    ChatListing,
     ChatRecord,
     DeploymentErrorRecord,
     DeploymentRecord,
@@ -100,6 +100,7 @@ def chat(shape: ChatDetail) -> ChatRecord:
         **listed(shape),
         messages=tuple(message(one) for one in shape.messages),
         latest_files=files(shape.latest_version) if shape.latest_version else None,
+        ask=ask(shape.messages[-1]) if shape.messages else None,
         can_write=shape.permissions.write,
         model_id=(model.model_id if model else None) or "",
         metadata=shape.metadata,
@@ -110,7 +111,6 @@ def message(shape: MessageSummary) -> MessageRecord:
     return MessageRecord(
         id=shape.id,
         role=shape.role,
-        ask=ask(shape.messages[-1]) if shape.messages else None,
         kind=shape.type,
         content=shape.content,
         created_at=shape.created_at,
@@ -125,6 +125,14 @@ def message(shape: MessageSummary) -> MessageRecord:
     )
 
 
+def ask(message: MessageSummary) -> AskRecord | None:
+    """What the agent waits for, if this newest message ends with it."""
+    task = message.open_task if message.finish_reason is not None else None
+    if task is None:
+        return None
+    return asks.record(message.id, task, message.updated_at or message.created_at)
+
+
 def project_fields(shape: ProjectSummary) -> dict[str, Any]:
     return {
         "id": shape.id,
@@ -135,14 +143,6 @@ def project_fields(shape: ProjectSummary) -> dict[str, Any]:
         "created_at": shape.created_at,
         "updated_at": shape.updated_at,
     }
-def ask(message: MessageSummary) -> AskRecord | None:
-    """What the agent waits for, if this newest message ends with it."""
-    task = message.open_task if message.finish_reason is not None else None
-    if task is None:
-        return None
-    return asks.record(message.id, task, message.updated_at or message.created_at)
-
-
 
 
 def project_listing(shape: ProjectSummary) -> ProjectListing:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Exists
 from django.forms import BoundField
 from django.urls import reverse
 
 from dashboard.access import TeamRequest, can
-from dashboard.actions.acting import usable_keys
+from dashboard.actions.acting import Standing, standing, standing_asked
 from dashboard.actions.inbox import MOST_CHARACTERS
-from dashboard.models import Ask, Chat
+from dashboard.models import Ask, Chat, Membership
 from dashboard.upstream import asks
 from dashboard.upstream.asks import Answer
 
@@ -116,8 +115,8 @@ class Card:
     title: str
     icon: str
     form: AnswerForm
-    has_key: bool  # this person has a key to answer with
-    silence: str = ""  # why this person cannot answer; "" if they can
+    silence: str  # why this person cannot answer; "" if they can
+    needs_key: bool
     needs_second: bool = False
     is_first: bool = False  # this person has allowed it, and another one must confirm
     risks: list[str] = field(default_factory=list)
@@ -129,26 +128,22 @@ class Card:
         return self.form["text"]
 
 
-def card_of_chat(request: TeamRequest, chat: Chat) -> Card | None:
-    """The card of what the chat's agent waits for, None where it does not."""
-    if chat.status != Chat.Status.WAITING or chat.gone_at is not None:
-        return None
-    rows = Ask.objects.waiting().filter(chat=chat).select_related("first_by")
-    rows = rows.annotate(has_key=Exists(usable_keys(request.member)))
-    ask = rows.order_by("-asked_at").first()
-    if ask is None:
-        return None
-    ask.chat = chat
-    return card(request, ask, has_key=cast(Any, ask).has_key)
+def waiting_in(request: TeamRequest, chat: Chat) -> tuple[Ask | None, Standing]:
+    """What the chat's agent waits for, if it does, and what this person can do in the chat."""
+    if chat.status == Chat.Status.WAITING and chat.gone_at is None:
+        has_key, may_write = standing_asked(request.member, chat)
+        rows = Ask.objects.waiting().filter(chat=chat).select_related("first_by")
+        rows = rows.annotate(has_key=has_key, may_write=may_write)
+        found: Any = rows.order_by("-asked_at").first()
+        if found is not None:
+            found.chat = chat
+            return found, Standing(found.has_key, found.may_write)
+    return None, standing(request.member, chat)
 
 
-def card(
-    request: TeamRequest, ask: Ask, form: AnswerForm | None = None, *, has_key: bool | None = None
-) -> Card:
+def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None = None) -> Card:
     """The card with this form, or a fresh one."""
     slug = request.team.slug
-    if has_key is None:
-        has_key = usable_keys(request.member).exists()
     return Card(
         ask=ask,
         url=reverse("ask", args=[slug, ask.pk]),
@@ -156,8 +151,8 @@ def card(
         title=title(ask),
         icon=KINDS[Ask.Kind(ask.kind)][1],
         form=form or AnswerForm(ask, initial={"names": wanted_names(ask)}),
-        has_key=has_key,
-        silence=silence(request, ask, has_key),
+        silence=silence(request.member, ask.chat, own, "answer"),
+        needs_key=not own.has_key and can(request.member, "chat-create"),
         needs_second=ask.is_dangerous and request.team.two_for_danger,
         is_first=ask.state == Ask.State.SECOND and ask.first_by_id == request.user.pk,
         risks=asks.risks(ask.asked),
@@ -166,14 +161,16 @@ def card(
     )
 
 
-def silence(request: TeamRequest, ask: Ask, has_key: bool) -> str:
-    """Why this person cannot answer, in words; "" if they can."""
-    if not can(request.member, "chat-create"):
-        return f"Your role is {request.member.role}. Members and above can answer."
-    if not ask.chat.can_write:
-        return "The team's keys can read this chat but not write to it, so nobody can answer here."
-    if not has_key:
-        return "You need a v0 key to answer. Add your own under Keys."
+def silence(member: Membership, chat: Chat, own: Standing, doing: str) -> str:
+    """Why the person cannot write in this chat, in words; "" if they can."""
+    if chat.gone_at is not None:
+        return "This chat was deleted in v0, so it is read-only."
+    if not can(member, "chat-create"):
+        return f"Your role is {member.role}. Members and above can {doing}."
+    if not own.has_key:
+        return f"You need a v0 key to {doing}."
+    if not own.may_write:
+        return "Your keys can read this chat but not write to it. Fork it to continue."
     return ""
 
 

@@ -15,10 +15,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, can, get_chat, member
-from dashboard.actions.acting import usable_keys
 from dashboard.htmx import render_page, target
 from dashboard.models import Activity, Chat, Version
 from dashboard.views import activity
+from dashboard.views.ask_card import card, silence, waiting_in
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
@@ -87,6 +87,7 @@ def frame_of(
     request: TeamRequest, row: Chat, place: Place, versions: list[Version], shown: Version | None
 ) -> dict[str, Any]:
     """What every part of the page needs."""
+    ask, own = waiting_in(request, row)
     is_running = row.status == Chat.Status.RUNNING and row.gone_at is None and not row.is_stalled
     return {
         "chat": row,
@@ -105,19 +106,10 @@ def frame_of(
         "may_write": can(request.member, "chat-create") and row.gone_at is None,
         "may_deploy": can(request.member, "deploy") and row.gone_at is None,
         "may_delete": can(request.member, "chat-delete") and row.gone_at is None,
-        "silence": silence(request, row),
+        "silence": silence(request.member, row, own, "send messages"),
+        "has_key": own.has_key,
+        "card": card(request, ask, own) if ask else None,
     }
-
-
-def silence(request: TeamRequest, row: Chat) -> str:
-    """Why the person cannot write in this chat, in words; "" if they can."""
-    if row.gone_at is not None:
-        return "This chat was deleted in v0, so it is read-only."
-    if not can(request.member, "chat-create"):
-        return f"Your role is {request.member.role}. Members and above can send messages."
-    if not row.can_write:
-        return "The team's keys can read this chat but not write to it. Fork it to continue."
-    return ""
 
 
 def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) -> dict[str, Any]:
@@ -161,6 +153,4 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
     if row.gone_at is not None:
         deletions = Activity.objects.filter(chat=row, verb="chat.delete").select_related("actor")
         found["deletion"] = deletions.order_by("-at").first()
-    elif can(request.member, "chat-create"):
-        found["has_key"] = usable_keys(request.member).exists()
     return found

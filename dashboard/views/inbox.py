@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dashboard.access import TeamRequest, get_ask, member, require
 from dashboard.actions import Invalid
 from dashboard.actions import inbox as actions
+from dashboard.actions.acting import standing
 from dashboard.actions.inbox import AlreadyAnswered
 from dashboard.htmx import answer, details, render_page
 from dashboard.models import Ask, Author
@@ -106,7 +107,8 @@ def ask(request: TeamRequest, ask: int) -> HttpResponse:
         if done is not None:
             return done
     back = request.POST.get("back", "inbox")
-    context = {"card": card(request, row, form), "chat": row.chat, "back": back}
+    shown = card(request, row, standing(request.member, row.chat), form)
+    context = {"card": shown, "chat": row.chat, "back": back}
     page = cast(HttpRequest, request)
     return render_page(page, "inbox/ask.html", context, fragments=("ask-card",),
                        status=422 if form is not None else 200)  # fmt: skip
@@ -155,7 +157,8 @@ def ask_setup(request: TeamRequest, ask: int) -> HttpResponse:
     text = " ".join(filter(None, [words, found.text if found.state != "ready" else ""]))
     if not details(page):
         return answer(page, reverse("ask", args=[request.team.slug, row.pk]), text, tone)
-    context = {"card": card(request, row), "setup": found, "text": text, "tone": tone}
+    shown = card(request, row, standing(request.member, row.chat))
+    context = {"card": shown, "setup": found, "text": text, "tone": tone}
     return render_page(page, "inbox/setup.html", context)
 
 

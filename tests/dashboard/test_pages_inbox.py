@@ -169,11 +169,12 @@ def test_a_command_that_v0_marks_is_shown_with_the_mark(cast: Cast, client_of: S
 
 def test_a_viewer_reads_and_is_told_why_that_is_all(cast: Cast, client_of: SignIn) -> None:
     ask, browser = make.ask(make.chat(cast.team), "questions"), client_of(cast.viewer)
-    for path in (page_of(cast, ask), f"/t/{cast.team.slug}/chats/{ask.chat.upstream_id}/"):
+    chat = f"/t/{cast.team.slug}/chats/{ask.chat.upstream_id}/"
+    for path, doing in ((page_of(cast, ask), "answer"), (chat, "send messages")):
         shown = text_of(browser, path)
         assert "Which tone fits?" in shown
         assert '<fieldset class="ask-card-body" disabled>' in shown
-        assert "Your role is viewer. Members and above can answer." in shown
+        assert f"Your role is viewer. Members and above can {doing}." in shown
     assert browser.post(page_of(cast, ask), {"do": "answer"}).status_code == 403
     assert "waiting" not in text_of(browser, f"/t/{cast.team.slug}/").partition("</header>")[0]
 
