@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard import access
+from dashboard import access, channels
 from dashboard.actions import Invalid, acting, checked_text, history, submissions
 from dashboard.actions.chat_requests import ChatRequest, Upload
 from dashboard.models import Chat, Key, Membership, Project, Submission
@@ -100,19 +100,22 @@ def send_message(
 
 
 def send_request(
-    member: Membership, chat: Chat, nonce: uuid.UUID, request: ChatRequest
+    member: Membership, chat: Chat, nonce: uuid.UUID, request: ChatRequest, *, fixes: bool = False
 ) -> Submission:
-    """Sends a checked request to a chat that exists."""
+    """Sends a checked request to a chat that exists; one that `fixes` tells v0 of an error."""
     acting.see_chat(member, chat)
     key = acting.key_for(member, chat, to_write=True)
 
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)
-        record = v0.send_message(chat.upstream_id, **request.as_prompt())
+        if fixes:
+            record = v0.fix_error(chat.upstream_id, prompt=request.prompt)
+        else:
+            record = v0.send_message(chat.upstream_id, **request.as_prompt())
         with transaction.atomic():
             stored = watch(store.store_chat(key, record))
             history.record(
-                member, "chat.prompt", target=stored, chat=stored, key=key,
+                member, "chat.fix" if fixes else "chat.prompt", target=stored, chat=stored, key=key,
                 after={"prompt": request.prompt[:500]},
             )  # fmt: skip
         return stored
@@ -137,6 +140,7 @@ def watch(chat: Chat) -> Chat:
     """Shows the chat as running at once and has it looked at until it is finished."""
     now = timezone.now()
     chat.status, chat.running_since, chat.follow_at = Chat.Status.RUNNING, now, now + FIRST_LOOK
+    transaction.on_commit(lambda: channels.begun(chat.pk))
     chat.save(update_fields=["status", "running_since", "follow_at"])
     return chat
 

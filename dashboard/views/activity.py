@@ -42,6 +42,8 @@ SAID = {  # what stands between the person's name and what it was done to
     "chat.favorite": "changed the favourite state of the chat",
     "chat.assign": "assigned the chat",
     "chat.unassign": "unassigned the chat",
+    "chat.fix": "asked v0 to fix an error in the chat",
+    "chat.stop": "stopped v0 in the chat",
     "chat.prompt": "sent a prompt to the chat",
     "chat.delete": "deleted the chat",
     "chat.fork": "forked the chat",

@@ -23,6 +23,8 @@ from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
 from dashboard.views.previews import preview_of
+from dashboard.views.running import failure_of
+from dashboard.views.rail import rail
 from dashboard.views.live import stamp
 
 TABS = {
@@ -75,6 +77,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
             row, whole=whole, is_running=context["is_running"]
         )
         last = context["said"][-1].id if context["said"] else ""
+        context["failure"] = failure_of(row, context["said"])
         context["stamp"] = stamp(row, last)
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, shown)

@@ -20,11 +20,12 @@ SHOWN = 60  # messages before “earlier messages” has to be pressed
 LONG = 1500  # characters of a prompt that are folded away
 GLIMPSE = 280
 THINKING = re.compile(r"<Thinking>.*?(?:</Thinking>|\Z)", re.DOTALL | re.IGNORECASE)
+STOPPED = "This answer was stopped before its end."
 ENDINGS = {
     "length": "v0 stopped here: the answer reached its greatest length.",
     "content-filter": "v0 stopped here: its content filter stepped in.",
     "error": "v0 ended this answer with an error.",
-    "other": "This answer was stopped before its end.",
+    "other": STOPPED,
 }
 NOT_PLAIN = {  # v0's message type in words; other types are shown as their own words
     "message": "",
@@ -54,6 +55,7 @@ class Said:
     parts: list[Part] = field(default_factory=list)
     glimpse: str = ""  # the first words of a prompt whose whole text is folded away
     length: int = 0
+    source: str = ""  # its text as it was written
     ending: str = ""
     seconds: float | None = None  # that the whole answer took
     cost: Decimal | None = None
@@ -91,6 +93,7 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
         parts=made,
         glimpse=message.content[:GLIMPSE].rstrip() + "…" if is_long else "",
         length=len(message.content),
+        source=THINKING.sub("", message.content).strip(),
         attachments=list(attachments(message.attachments)),
     )
     if not is_ask and not is_open:

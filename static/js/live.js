@@ -55,6 +55,14 @@ document.addEventListener("htmx:before:morph:attr", (event) => {
   if (event.detail.attrName === "open" && event.target.closest("#live")) event.preventDefault(); // people unfold steps
 });
 
+// Clocks go on between two looks.
+setInterval(() => {
+  for (const clock of $$("[data-since]")) {
+    const seconds = Math.max(1, Math.round((Date.now() - Date.parse(clock.dataset.since)) / 1000));
+    clock.textContent = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  }
+}, 1000);
+
 // What events cannot tell is asked for: the page looks at the chat. Many pages do not all do so in the same moment.
 function look() {
   looking ??= setTimeout(() => { looking = null; if (list()) htmx.trigger(list(), "look"); }, Math.random() * 300);

@@ -29,6 +29,7 @@ class Page:
     queries: int = 0  # of the whole page, for the owner
     fragments: tuple[str, ...] = ()
     post: tuple[int, ...] = NO_POST
+    whole: bool = True  # an HTML page, and no stream
     data: dict[str, str] = field(default_factory=dict)  # what is posted
 
 
@@ -38,6 +39,9 @@ PAGES = {
     "chat-create": Page(MEMBERS, 12, ("new-chat",), post=REFUSED),
     "submission": Page((200, 404, 404, 404, 404, 302), 12, ("submission",)),
     "chats-bulk": Page(NO_GET, post=DONE),
+    "chat-live": Page(ALL, whole=False),
+    "chat-stop": Page(NO_GET, post=DONE),
+    "chat-fix": Page(NO_GET, post=DONE),
     "chat": Page(ALL, 12, ("live", "stage")),
     "message-send": Page(NO_GET, post=(422, 422, 422, 403, 404, 302)),
     "chat-rename": Page(MEMBERS, 12, ("ask",), post=REFUSED),
