@@ -3,6 +3,7 @@ bytes, and no entry leads out of the folder it is unpacked in."""
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import re
@@ -37,6 +38,11 @@ def tarred(files: Files, moment: datetime) -> bytes:
             entry.size, entry.mtime = len(content), int(moment.timestamp())
             archive.addfile(entry, io.BytesIO(content))
     return gzip.compress(buffer.getvalue(), mtime=0)
+
+
+def address(packed: bytes) -> str:
+    """A ZIP archive as an address that contains all of it."""
+    return f"data:application/zip;base64,{base64.b64encode(packed).decode()}"
 
 
 def inside(path: str) -> str:

@@ -18,6 +18,7 @@ from dashboard.views import (
     downloads,
     file_edits,
     files,
+    forks,
     home,
     inbox,
     keys,
@@ -71,7 +72,7 @@ team_pages = [
         versions.restore,
         name="version-restore",
     ),
-    path("chats/<str:chat>/versions/<str:version>/fork/", versions.fork, name="version-fork"),
+    path("chats/<str:chat>/versions/<str:version>/fork/", forks.fork, name="version-fork"),
     path("chats/<str:chat>/versions/<str:version>/deploy/", versions.deploy, name="version-deploy"),
     # What v0 waits for
     path("inbox/", inbox.inbox, name="inbox"),

@@ -29,6 +29,16 @@ def keep_fork(key: Key, record: ChatRecord, version: Version) -> Chat:
     return fork
 
 
+def descent(version: Version) -> dict[str, str]:
+    """What a chat made from stored files says in v0 of where they are from."""
+    chat = version.chat
+    return {
+        "forkedFromGeneration": chat.generation,
+        "forkedFromChat": chat.upstream_id,
+        "forkedFromVersion": version.upstream_id,
+    }
+
+
 def fork_details(fork: Chat) -> dict[str, Any]:
     """What the history says about a fork."""
     version = fork.forked_from_version

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard.models import Activity, Chat, Submission
+from dashboard.models import Activity, Chat, Submission, Version
 from dashboard.sync import made
 from dashboard.sync.chats import FIRST_LOOK, store_chat
 from dashboard.upstream import Remote
@@ -23,8 +23,10 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 NO_TRACE_OF_PROMPT = (
     "v0 has no trace of this prompt, so it did not arrive and cost nothing. You can send it again."
 )
-FORK, PROJECT = "fork", "project"  # kinds of submissions that are no prompts
+# Kinds of submissions that are no prompts.
+FORK, STORED_FORK, PROJECT = "fork", "stored fork", "project"
 NO_TRACE = {
+    STORED_FORK: "No chat with these files has appeared in v0. You can fork again.",
     FORK: "No fork of this version has appeared in v0. Look for it among the newest chats; if it "
     "is not there, fork again.",
     PROJECT: "No new project of this name has appeared in v0. You can create it again.",
@@ -37,6 +39,8 @@ def look_up(remote: Remote, submission: Submission) -> None:
     kind = submission.request.get("kind")
     if kind == FORK:
         found = look_for_fork(remote, submission)
+    elif kind == STORED_FORK:
+        found = look_for_stored_fork(remote, submission)
     elif kind == PROJECT:
         found = look_for_project(remote, submission)
     else:
@@ -73,6 +77,17 @@ def look_for_fork(remote: Remote, submission: Submission) -> bool:
     if fork is not None and settle(submission, STATE.SENT, chat=fork):
         remember(submission, "chat.fork", fork, chat=fork, after=made.fork_details(fork))
     return fork is not None
+
+
+def look_for_stored_fork(remote: Remote, submission: Submission) -> bool:
+    record = new_chat(remote, submission)
+    version = Version.objects.filter(pk=submission.request["version"]).first()
+    if record is None or version is None:
+        return False
+    fork = made.keep_fork(submission.key, record, version)
+    if settle(submission, STATE.SENT, chat=fork):
+        remember(submission, "chat.fork", fork, chat=fork, after=made.fork_details(fork))
+    return True
 
 
 def look_for_project(remote: Remote, submission: Submission) -> bool:

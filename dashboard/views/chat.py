@@ -107,6 +107,7 @@ def frame_of(
         "files_url": place.url(tab="files"),
         "may_change": can(request.member, "chat-change") and row.gone_at is None,
         "may_write": can(request.member, "chat-create") and row.gone_at is None,
+        "may_fork": can(request.member, "chat-create"),
         "may_deploy": can(request.member, "deploy") and row.gone_at is None,
         "may_delete": can(request.member, "chat-delete") and row.gone_at is None,
         "silence": silence(request.member, row, own, "send messages"),

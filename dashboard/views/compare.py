@@ -125,7 +125,7 @@ def chosen(
     new = by_id.get(request.GET.get("to", "")) or next(iter(line), None)
     later = [one for one in line if new is None or one != new]
     if new in own:
-        later = line[line.index(cast(Version, new)) + 1 :]
+        later = line[line.index(new) + 1 :]
     old = by_id.get(request.GET.get("from", "")) or next(iter(later), new)
     return old, new
 
@@ -135,7 +135,9 @@ def groups(row: Chat, versions: Iterable[Version]) -> list[Group]:
     by_chat: dict[Chat, list[Option]] = {}
     for one in sorted(versions, key=lambda one: (one.chat_id != row.pk, one.chat_id, -one.number)):
         why = "" if one.files_at else "files not stored"
-        option = Option(one.upstream_id, f"Version {one.number}", why)
+        own = one.chat_id == row.pk
+        label = f"Version {one.number}" if own else f"{one.chat.label}, version {one.number}"
+        option = Option(one.upstream_id, label, why)
         by_chat.setdefault(one.chat, []).append(option)
     return [
         Group(f"{chat.label} (API {chat.generation})", options)

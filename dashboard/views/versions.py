@@ -1,8 +1,8 @@
-"""What can be done with one version of a chat: fork, restore, deploy. Its files are in files.py."""
+"""What is done with one version of a chat in place: restore, deploy. Forks are in forks.py, its
+files in files.py."""
 
 from __future__ import annotations
 
-import uuid
 from typing import cast
 
 from django import forms
@@ -15,12 +15,10 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid
 from dashboard.actions.deployments import deploy_version
 from dashboard.actions.restores import restore_version
-from dashboard.actions.versions import fork_version
 from dashboard.htmx import answer
 from dashboard.models import Chat, Version
 from dashboard.upstream.errors import Refused
 from dashboard.views.changes import ask, attempt, chat_url, posted
-from dashboard.views.prompts import OFFERED_PRIVACY
 from dashboard.views.refusals import explain
 
 
@@ -28,35 +26,6 @@ def get_version(chat: Chat, version: str) -> Version:
     found = get_object_or_404(chat.versions.all(), upstream_id=version)
     found.chat = chat
     return found
-
-
-class ForkForm(forms.Form):
-    nonce = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    privacy = forms.ChoiceField(
-        label="Who can see the new chat", choices=OFFERED_PRIVACY, initial="private"
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@member(can="chat-create")
-def fork(request: TeamRequest, chat: str, version: str) -> HttpResponse:
-    source = get_chat(request, chat)
-    begun = get_version(source, version)
-    form = ForkForm(posted(request), initial={"privacy": "private", "nonce": uuid.uuid4()})
-    if form.is_bound and form.is_valid():
-        nonce = form.cleaned_data["nonce"] or uuid.uuid4()
-        privacy = form.cleaned_data["privacy"]
-        try:
-            made = fork_version(member=request.member, version=begun, nonce=nonce, privacy=privacy)
-        except (Refused, Invalid) as error:
-            explain(form, error)
-        else:
-            url = reverse("chat", args=[request.team.slug, made.upstream_id])
-            return answer(cast(HttpRequest, request), url, f"Forked version {begun.number}.")
-    return ask(
-        request, source, form, title=f"Fork version {begun.number}", action="Fork",
-        text="Creates a new chat that starts from this version. This chat stays as it is.",
-    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
