@@ -15,16 +15,18 @@ END_MARK = "[DONE]"
 
 
 class EventReader:
-    """Feed chunks, get the values that are complete. `done` once the end mark was read."""
+    """Feed chunks, get the values that are complete. `done` once the end mark was read, `broken`
+    once something was not JSON; what follows does not count."""
 
     def __init__(self) -> None:
         self.done = False
+        self.broken = False
         self._rest: list[bytes] = []
         self._data: list[str] = []
         self._values: list[Any] = []
 
     def feed(self, chunk: bytes) -> list[Any]:
-        """The values that this chunk completes. ValueError when one is not JSON."""
+        """The values that this chunk completes."""
         if not chunk:
             return []
         # Only a chunk with a line end completes something; long lines are joined once.
@@ -56,12 +58,10 @@ class EventReader:
 
     def _line(self, raw: bytes) -> None:
         line = raw.decode("utf-8", errors="replace").removeprefix("\ufeff")
-        if self.done:
+        if self.done or self.broken:
             return
         if not line:
-            if self._data:
-                self._values.append(parsed("\n".join(self._data)))
-                self._data = []
+            self.broken = bool(self._data)  # what is whole was taken at once
         elif line.startswith("data:"):
             self._payload(line[5:].removeprefix(" "))
         elif line.lstrip().startswith(("{", "[")):
@@ -76,16 +76,8 @@ class EventReader:
             return
         self._data.append(text)
         try:
-            value = parsed("\n".join(self._data))
-        except ValueError:
+            value = json.loads("\n".join(self._data))
+        except (ValueError, RecursionError):  # not whole yet, or no JSON that Python can read
             return
         self._data = []
         self._values.append(value)
-
-
-def parsed(text: str) -> Any:
-    """The JSON value; ValueError for what is none, or is nested deeper than Python can read."""
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise ValueError("the value is nested too deeply") from None

@@ -63,16 +63,14 @@ class Events(Generic[T, S]):
 
     def arrived(self, chunk: bytes | None) -> Iterator[T]:
         """The events that a chunk completes; None is the end of the stream."""
-        try:
-            values = self._reader.finish() if chunk is None else self._reader.feed(chunk)
-        except ValueError:
-            raise InvalidAnswer(
-                "an event of the stream is not JSON", operation=self._call.operation
-            ) from None
-        for value in values:
+        for value in self._reader.finish() if chunk is None else self._reader.feed(chunk):
             event = self._typed(value)
             self.state.add(value)
             yield event
+        if self._reader.broken:
+            raise InvalidAnswer(
+                "an event of the stream is not JSON", operation=self._call.operation
+            )
 
     def ended(self) -> None:
         """Called at the end: a stream without any event is an error."""
@@ -96,9 +94,11 @@ class Events(Generic[T, S]):
     def _refuse_errors(self, value: Any) -> None:
         if not isinstance(value, dict):
             return
-        told = value.get("error", value)
-        if "error" not in (value.get("object"), value.get("type")) and told is value:
-            return
+        told = value.get("error")
+        if told is None:
+            if "error" not in (value.get("object"), value.get("type")):
+                return
+            told = value
         details = told if isinstance(told, dict) else {"message": told}
         raise StreamFailed(
             self._scrub(str(details.get("message") or "v0 reported an error without a reason")),

@@ -172,7 +172,7 @@ def test_a_misspelt_option_is_refused_at_run_time() -> None:
 def test_tool_calls_may_come_out_of_order_and_in_any_pieces() -> None:
     state = PartialCompletion()
     for part in (
-        {"index": 1, "id": "call_b", "function": {"name": "two", "arguments": "{}"}},
+        {"index": 10**12, "id": "call_b", "function": {"name": "two", "arguments": "{}"}},
         {"index": 0, "id": "call_a", "type": "function", "function": {"name": "one"}},
         {"index": 0, "function": {"arguments": '{"a"'}},
         {"index": 0},

@@ -72,6 +72,13 @@ def test_an_error_in_the_stream_is_raised(kind: str, event: bytes, message: str,
 
 
 @on_both_clients
+def test_an_error_of_null_is_none(kind: str) -> None:
+    fine = b'data: {"object":"chat","error":null}\n\n'
+    [event] = ask(kind, Script(streamed(fine, DONE)), create)
+    assert event.object == "chat"
+
+
+@on_both_clients
 @pytest.mark.parametrize(
     "pieces",
     [[], [DONE], [b": ping\n\n"], [b"<html>not found</html>"], [b'data: {"type":"connected"}\n\n']],
@@ -88,6 +95,18 @@ def test_a_stream_without_any_event_is_an_error(kind: str, pieces: list[bytes]) 
 def test_an_event_that_cannot_be_read_is_an_error(kind: str, broken: bytes) -> None:
     with pytest.raises(errors.InvalidAnswer, match="event"):
         ask(kind, Script(streamed(CHAT, broken)), create)
+
+
+def test_what_came_before_an_event_that_is_not_json_is_told() -> None:
+    answer = streamed(CHAT + TITLE + b"data: nonsense\n\n" + CHUNK)
+    with (
+        V0("key", transport=http.MockTransport(Script(answer))) as client,
+        create(client) as events,
+    ):
+        assert [next(events).object, next(events).object] == ["chat", "chat.title"]
+        with pytest.raises(errors.InvalidAnswer, match="not JSON"):
+            next(events)
+        assert events.state.title == "Shop"
 
 
 @on_both_clients

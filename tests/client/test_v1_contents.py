@@ -129,6 +129,18 @@ def test_a_node_that_is_not_known_is_kept(value: Any) -> None:
     assert node(value) == Unknown(value)
 
 
+def test_what_lies_deeper_than_anybody_can_follow_is_kept_as_it_came() -> None:
+    deep: list[Any] = ["p", {}, "inside"]
+    for _ in range(600):
+        deep = ["p", {}, "outside", deep]
+    [found] = nodes([[0, [deep]]])
+    assert isinstance(found, Element)
+    assert set(found.text.split("outside")) == {""}
+    while isinstance(found, Element):
+        *_, found = found.children
+    assert found == Unknown(found.value)
+
+
 @given(anything)
 def test_no_content_is_an_error(content: Any) -> None:
     for found in nodes([[0, [content]], content]):

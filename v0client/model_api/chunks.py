@@ -60,9 +60,14 @@ class PartialCompletion:
         self.model: str | None = None
         self.text = ""
         self.refusal = ""
-        self.tool_calls: list[ToolCall] = []
         self.finish_reason: str | None = None
         self.usage: Usage | None = None
+        self._calls: dict[int, ToolCall] = {}
+
+    @property
+    def tool_calls(self) -> list[ToolCall]:
+        """The tool calls so far, in order."""
+        return [self._calls[index] for index in sorted(self._calls)]
 
     @property
     def finished(self) -> bool:
@@ -91,9 +96,8 @@ class PartialCompletion:
                 self._extend(part)
 
     def _extend(self, part: ToolCallDelta) -> None:
-        while len(self.tool_calls) <= part.index:
-            self.tool_calls.append(ToolCall(id="", function=FunctionCall(name="", arguments="")))
-        call = self.tool_calls[part.index]
+        begun = ToolCall(id="", function=FunctionCall(name="", arguments=""))
+        call = self._calls.setdefault(part.index, begun)
         call.id = part.id or call.id
         call.type = part.type or call.type
         if part.function is not None:

@@ -27,6 +27,7 @@ from v0client.v1.task_parts import AnyTaskPart
 
 TEXT, FACTS = 0, 1  # the kinds of sections
 TASK = "AssistantMessageContentPart"
+DEEPEST = 100  # elements inside one another; Python could not follow them much further
 
 
 class Stopped(Shape):
@@ -137,8 +138,8 @@ def sections(content: Any, kind: int) -> Iterator[Any]:
                 yield value
 
 
-def node(value: Any) -> Node:
-    """One node, whatever it is."""
+def node(value: Any, depth: int = 0) -> Node:
+    """One node, whatever it is; `depth` is how many are around it."""
     match value:
         case str():
             return value
@@ -150,6 +151,6 @@ def node(value: Any) -> Node:
                 return task
             except ValidationError:
                 return Unknown(value)
-        case [str() as tag, dict() as attributes, *children] if tag:
-            return Element(tag, attributes, tuple(node(child) for child in children))
+        case [str() as tag, dict() as attributes, *children] if tag and depth < DEEPEST:
+            return Element(tag, attributes, tuple(node(child, depth + 1) for child in children))
     return Unknown(value)

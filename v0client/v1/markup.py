@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from v0client.v1.contents import Element, Node
+from v0client.v1.contents import DEEPEST, Element, Node
 
 FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})(?P<told>[^`]*)$")
 BEGIN = re.compile(r"<(?P<name>[A-Z]\w*)(?P<told>(?:\s[^<>]*)?)>(?P<rest>.*)$")
@@ -58,7 +58,7 @@ def blocks(content: str) -> list[Node]:
         if fence := FENCE.match(line):
             code = "\n".join(fenced(lines, fence["marks"]))
             begun[-1].lines.append(Element("Codeblock", described(fence["told"]), (code,)))
-        elif not (tag := BEGIN.match(line)):
+        elif not (tag := BEGIN.match(line)) or len(begun) > DEEPEST:
             read(line, begun)
         elif tag["told"].endswith("/"):
             begun[-1].lines += [Element(tag["name"], attributes(tag["told"])), tag["rest"]]
