@@ -1,6 +1,6 @@
 """What all answers have in common: the base of every shape, times, and pages.
 
-The shapes themselves live next to their operations, in v1/.
+The shapes themselves live next to their operations, in v1/, v2/ and model_api/.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pydantic import (
     TypeAdapter,
     ValidatorFunctionWrapHandler,
     WrapValidator,
+    model_validator,
 )
 from pydantic.alias_generators import to_camel
 
@@ -56,6 +57,20 @@ Moment = Annotated[
     AwareDatetime | Annotated[datetime, WrapValidator(_moment)],
     Field(union_mode="left_to_right"),
 ]
+
+
+class Other(Shape):
+    """A part of a kind that is not known, or not of its declared form. All it carries is in
+    `model_extra`; what is no object at all is there as `value`."""
+
+    type: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _anything(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("type", ""), str):
+            return value
+        return value if isinstance(value, Other) else {"value": value}
 
 
 class Pagination(Shape):

@@ -6,9 +6,9 @@ the simulator; a part that is not known, or of another form, is an OtherPart.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field
 
 from v0client.open_tasks import (
     IntegrationRequest,
@@ -17,7 +17,7 @@ from v0client.open_tasks import (
     Plan,
     Questions,
 )
-from v0client.shapes import Moment, Number, Shape
+from v0client.shapes import Moment, Number, Other, Shape
 
 
 class Thought(Shape):
@@ -224,19 +224,9 @@ class AskedPermissions(PermissionRequest):
     permissions: list[Permission] = Field(alias="suggestedPermissions")
 
 
-class OtherPart(Shape):
+class OtherPart(Other):
     """A part that is not known, or that says no more than its type (launch-tasks,
-    fetching-diagnostics, diagnostics-passed, agent-timeout …). All it carries is in
-    `model_extra`; what is no object at all is there as `value`."""
-
-    type: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _anything(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("type", ""), str):
-            return value
-        return value if isinstance(value, OtherPart) else {"value": value}
+    fetching-diagnostics, diagnostics-passed, agent-timeout …)."""
 
 
 Known = (

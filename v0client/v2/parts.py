@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from v0client.open_tasks import (
     ConnectResult,
@@ -21,7 +21,7 @@ from v0client.open_tasks import (
     Plan,
     Questions,
 )
-from v0client.shapes import Moment, Shape
+from v0client.shapes import Moment, Other, Shape
 
 
 class TimedPart(Shape):
@@ -135,18 +135,8 @@ class AgentActionPart(TimedPart):
         return None
 
 
-class OtherPart(Shape):
-    """A part that is not known. All it carries is in `model_extra`; what is no object at all is
-    there as `value`."""
-
-    type: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _anything(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("type", ""), str):
-            return value
-        return value if isinstance(value, OtherPart) else {"value": value}
+class OtherPart(Other):
+    """A part that is not known."""
 
 
 Part = (
