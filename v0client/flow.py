@@ -23,10 +23,14 @@ class Reply(Protocol):
     """The part of a response that the policy looks at."""
 
     @property
-    def status_code(self) -> int: ...
+    def status_code(self) -> int:
+        """Such as 200."""
+        ...
 
     @property
-    def headers(self) -> Mapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]:
+        """By names in any case."""
+        ...
 
 
 R = TypeVar("R", bound=Reply)
