@@ -115,7 +115,7 @@ def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
 def outcome(shown: Said, message: Message) -> None:
     """How a finished answer ended, what it took and what it cost."""
     shown.ending = ENDINGS.get(message.finish_reason, "")
-    if message.finish_reason and not shown.parts and not shown.ending:
+    if not shown.parts and not shown.ending:
         shown.ending = EMPTY
     seconds = between(message.created_at, message.updated_at)
     shown.seconds = seconds if message.finish_reason and seconds and seconds > 0 else None

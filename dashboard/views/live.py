@@ -84,12 +84,13 @@ class Watch:
     chat_id: int
     member_id: int
     request: HttpRequest
+    every: float = HEARTBEAT
 
     async def events(self) -> AsyncIterator[bytes]:
         looked_at = 0.0
         try:
-            async for told in channels.listen(self.chat_id, every=HEARTBEAT):
-                if time.monotonic() > looked_at + HEARTBEAT:
+            async for told in channels.listen(self.chat_id, every=self.every):
+                if time.monotonic() > looked_at + self.every:
                     state = await sync_to_async(self.look)(with_pieces=not looked_at)
                     if state is None:
                         yield event({"over": True})
