@@ -12,7 +12,7 @@ from typing import Any, cast
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid
@@ -204,3 +204,16 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
 
 def fresh_composer(chat: Chat, prompt: str = "") -> PromptForm:
     return PromptForm(initial={"nonce": uuid.uuid4(), "model_id": chat.model_id, "prompt": prompt})
+
+
+@require_GET
+@member(can="chat-create")
+def chat_estimate(request: TeamRequest, chat: str) -> HttpResponse:
+    """What a further message will probably cost; the page of the chat asks for it afterwards."""
+    row = get_chat(request, chat)
+    form = fresh_composer(row)
+    form.team = request.team
+    context = {"chat": row, "composer": form, "back": chat_url(request, row)}
+    return render_page(
+        cast(HttpRequest, request), "chats/estimate.html", context, fragments=("estimate",)
+    )

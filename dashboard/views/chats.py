@@ -27,7 +27,7 @@ SORTS = {
 }
 STATUSES = [
     ("running", "Running"),
-    ("waiting", "Waiting for an answer"),
+    ("waiting", "Waiting"),
     ("ready", "Ready"),
     ("failed", "Failed"),
     ("empty", "No version yet"),
@@ -51,7 +51,7 @@ class ChatFilters(forms.Form):
     )
     generation = forms.ChoiceField(
         required=False,
-        label="API",
+        label="Made with",
         choices=[("", "Any API"), ("v1", "API v1"), ("v2", "API v2")],
     )
     favorite = forms.BooleanField(required=False, label="Favourites")

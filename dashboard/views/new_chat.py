@@ -25,9 +25,7 @@ from dashboard.models import Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import Source
-from dashboard.views.estimates import Estimate, estimates
 from dashboard.views.prompts import (
-    MODELS,
     OFFERED_PRIVACY,
     TEXTAREA,
     ManyFiles,
@@ -56,6 +54,8 @@ LINES = {"rows": 2, "spellcheck": "false"}
 
 
 class ChatForm(PromptForm):
+    begins = True
+
     privacy = forms.ChoiceField(label="Privacy", choices=OFFERED_PRIVACY, initial="private")
     project = forms.ChoiceField(required=False, label="Project")
     key = forms.ChoiceField(
@@ -156,10 +156,6 @@ class ChatForm(PromptForm):
             }
             for value, (label, icon) in SOURCE_WORDS.items()
         ]
-
-    def estimates(self) -> list[Estimate]:
-        """What the first prompt will probably cost, for each model that is offered."""
-        return estimates(self.team, [value for value, _ in MODELS], first=True)
 
     def as_request(self) -> ChatRequest:
         values = self.cleaned_data

@@ -14,8 +14,9 @@ from django.utils.datastructures import MultiValueDict
 from dashboard.access import TeamRequest
 from dashboard.actions.chat_requests import KINDS, LARGEST_UPLOAD, MEGABYTE, Upload, too_large
 from dashboard.actions.chats import first_nonce
-from dashboard.models import Submission
+from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
+from dashboard.views.estimates import Estimate, estimates
 
 MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
 MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
@@ -88,6 +89,15 @@ class PromptForm(forms.Form):
         widget=TEXTAREA(attrs={"rows": 2, "placeholder": "https://…", "spellcheck": "false"}),
         help_text="Images, Figma designs or other files, one address per line.",
     )
+
+    team: Team | None = None  # whose history tells what it will cost
+    begins = False  # whether it is the first prompt of a chat
+
+    @property
+    def estimates(self) -> list[Estimate]:
+        """What the prompt will probably cost, for each model that is offered."""
+        offered = [value for value, _ in MODELS]
+        return estimates(self.team, offered, first=self.begins) if self.team else []
 
     @property
     def usable_nonce(self) -> str:

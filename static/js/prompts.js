@@ -49,6 +49,7 @@ document.addEventListener("change", ({ target }) => {
 
 // Estimates: the one for what is chosen.
 function showEstimate(select) {
+  if (!select) return;
   for (const place of $$(`[data-estimates-of="${select.id}"] [data-for]`)) place.hidden = place.dataset.for !== select.value;
 }
 
@@ -75,4 +76,6 @@ function bringBack(form) {
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
 document.addEventListener("submit", ({ target }) => { if (target.matches("[data-drafts]")) sessionStorage.removeItem(place()); });
 $$("[data-drafts]").forEach(bringBack);
-$$("[data-estimates-of]").forEach((list) => showEstimate(document.getElementById(list.dataset.estimatesOf)));
+const showEstimates = () => $$("[data-estimates-of]").forEach((list) => showEstimate(document.getElementById(list.dataset.estimatesOf)));
+showEstimates();
+document.addEventListener("htmx:after:swap", showEstimates);

@@ -29,8 +29,8 @@ class Page:
     queries: int = 0  # of the whole page, for the owner
     fragments: tuple[str, ...] = ()
     post: tuple[int, ...] = NO_POST
-    whole: bool = True  # an HTML page, and no stream
     data: dict[str, str] = field(default_factory=dict)  # what is posted
+    whole: bool = True  # an HTML page, and no stream
 
 
 PAGES = {
@@ -39,11 +39,12 @@ PAGES = {
     "chat-create": Page(MEMBERS, 12, ("new-chat",), post=REFUSED),
     "submission": Page((200, 404, 404, 404, 404, 302), 12, ("submission",)),
     "chats-bulk": Page(NO_GET, post=DONE),
+    "chat": Page(ALL, 12, ("live", "stage")),
     "chat-live": Page(ALL, whole=False),
     "chat-stop": Page(NO_GET, post=DONE),
     "chat-fix": Page(NO_GET, post=DONE),
-    "chat": Page(ALL, 12, ("live", "stage")),
     "message-send": Page(NO_GET, post=(422, 422, 422, 403, 404, 302)),
+    "chat-estimate": Page(MEMBERS, 12, ("estimate",)),
     "chat-rename": Page(MEMBERS, 12, ("ask",), post=REFUSED),
     "chat-privacy": Page(MEMBERS, 12, ("ask",), post=REFUSED),
     "chat-favorite": Page(NO_GET, post=DONE, data={"favorite": "true"}),

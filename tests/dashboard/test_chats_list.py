@@ -70,6 +70,9 @@ def test_filters_narrow_the_list(cast: Cast, chats: List) -> None:
     make.chat(cast.team, name="Open", privacy="public")
     make.chat(cast.team, name="Broken", status="failed")
     make.chat(cast.team, name="Deleted", gone_at=timezone.now())
+    make.chat(cast.team, name="Asking", generation="v2", status="waiting")
+    assert chats.titles(generation="v2") == ["Asking"]
+    assert chats.titles(status="waiting") == ["Asking"]
     assert chats.titles(project=shop.upstream_id) == ["In the shop"]
     assert chats.titles(author=maria.upstream_id) == ["By Maria"]
     assert chats.titles(favorite="on") == ["Starred"]
