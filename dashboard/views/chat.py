@@ -22,10 +22,10 @@ from dashboard.views.ask_card import card, silence, waiting_in
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
-from dashboard.views.previews import preview_of
-from dashboard.views.running import failure_of
-from dashboard.views.rail import rail
 from dashboard.views.live import stamp
+from dashboard.views.previews import preview_of
+from dashboard.views.rail import versions_of
+from dashboard.views.running import failure_of
 
 TABS = {
     "preview": ("Preview", "eye"),
@@ -59,7 +59,7 @@ class Place:
 def chat(request: TeamRequest, chat: str) -> HttpResponse:
     row = get_chat(request, chat)
     row.team = request.team  # known already; links of its messages name it
-    versions = list(row.versions.order_by("-number"))
+    versions = versions_of(row)
     tab, asked = request.GET.get("tab", ""), request.GET.get("version", "")
     chosen = next((one for one in versions if str(one.number) == asked), None)
     place = Place(
@@ -77,8 +77,8 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
             row, whole=whole, is_running=context["is_running"]
         )
         last = context["said"][-1].id if context["said"] else ""
-        context["failure"] = failure_of(row, context["said"])
         context["stamp"] = stamp(row, last)
+        context["failure"] = failure_of(row, context["said"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, shown)
     if fragment not in FRAGMENTS:

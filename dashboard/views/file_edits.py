@@ -15,10 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid
 from dashboard.actions.files import LONGEST_PATH, Conflict, delete_file, lock_file, write_file
+from dashboard.diffs import Change
 from dashboard.htmx import answer, render_page
 from dashboard.models import Chat, Version, VersionFile
+from dashboard.sync.versions import content_of
 from dashboard.upstream.errors import Refused
+from dashboard.upstream.records import FileRecord
 from dashboard.views.changes import ask, posted
+from dashboard.views.compare_rows import DrawnFile, draw
 from dashboard.views.file_tools import version_tools
 from dashboard.views.refusals import explain
 from dashboard.views.versions import get_version
@@ -92,10 +96,21 @@ def editor(
     page, chat = cast(HttpRequest, request), version.chat
     context = {
         "chat": chat, "version": version, "form": form, "path": path, "conflict": conflict,
+        "both": both_texts(form, conflict) if conflict else None,
         "why": version_tools(request, version).why, "back": files_url(request, chat, path),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render_page(page, "versions/edit.html", context, fragments=("editor",), status=status)
+
+
+def both_texts(form: FileForm, conflict: Conflict) -> DrawnFile | None:
+    """What v0 has beside what was typed; None where v0 has no text."""
+    if conflict.theirs is None:
+        return None
+    typed = form["text"].value().replace("\r\n", "\n")
+    old, new = (content_of(FileRecord("", text)) for text in (conflict.theirs, typed))
+    change = Change(form["path"].value(), "changed", old.sha256, new.sha256)
+    return draw(change, {old.sha256: old, new.sha256: new}, {})
 
 
 def files_url(request: TeamRequest, chat: Chat, path: str = "") -> str:

@@ -55,7 +55,7 @@ class FileTools:
 def version_tools(request: TeamRequest, version: Version) -> VersionTools:
     chat = version.chat
     args = [request.team.slug, chat.upstream_id, version.upstream_id]
-    is_newest = not chat.versions.filter(number__gt=version.number).exists()
+    is_newest = version.number >= chat.version_count
     denied = why_not_in(request, chat)
     if not denied and version.status != Version.Status.COMPLETED:
         denied = "This version is not finished."

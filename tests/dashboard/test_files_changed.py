@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.html import strip_tags
 
 from dashboard.models import Activity, Chat, Key, Membership, Version
 from tests import make
@@ -120,6 +121,9 @@ def test_an_edit_that_began_before_a_newer_text_shows_both_and_overwrites_nothin
     assert response.context["conflict"].theirs == theirs
     form = response.context["form"]
     assert form["text"].value() == "mine"
+    cells = [row.cells for block in response.context["both"].blocks for row in block.rows]
+    assert len([old for old, _ in cells if old.number]) == theirs.count("\n")
+    assert [strip_tags(new.html) for _, new in cells if new.number] == ["mine"]
     again = editing.post("edit", version, path=PATH, text="mine", began=form["began"].value())
     assert again.status_code == 302
     assert editing.upstream()[PATH] == "mine"

@@ -1,0 +1,89 @@
+"""The rail of versions: whose they are, what they cost, and how many files they changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from dashboard.models import Chat, Membership, VersionFile
+from tests import make
+from tests.dashboard.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(hours=1)
+
+
+@pytest.fixture
+def chat(cast: Cast) -> Chat:
+    """Two prompts of two people; the second made two versions."""
+    chat = make.chat(cast.team)
+    ann, bob = (make.author(cast.team, name=name) for name in ("Ann", "Bob"))
+    make.message(chat, author=ann)
+    make.message(chat, "Done", role="assistant", cost=Decimal("0.25"))
+    make.version(chat, files={"a": "1", "b": "1", "c": "1"})
+    make.message(chat, author=bob, created_at=make.AT + LATER)
+    for number, cost in ((1, "0.5"), (2, "0.125")):
+        at = make.AT + LATER + timedelta(seconds=number)
+        make.message(chat, "Done", role="assistant", cost=Decimal(cost), created_at=at)
+        files = {"a": "1", "b": str(number + 1), "d": "1"}
+        make.version(chat, files=files, created_at=at)
+    return chat
+
+
+def rail_of(client: Client, chat: Chat) -> list[Any]:
+    """The rows of the rail, oldest first."""
+    page = client.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/")
+    return [version for version, _ in reversed(page.context["versions"])]
+
+
+@pytest.fixture
+def reader(cast: Cast, client_of: Callable[[Membership], Client]) -> Client:
+    return client_of(cast.viewer)
+
+
+def test_each_version_names_the_author_and_the_cost_of_its_prompt(
+    reader: Client, chat: Chat
+) -> None:
+    rows = rail_of(reader, chat)
+    assert [row.author for row in rows] == ["Ann", "Bob", "Bob"]
+    assert [row.cost for row in rows] == [Decimal("0.25"), None, Decimal("0.625")]
+
+
+def test_the_size_counts_added_changed_and_removed_files(reader: Client, chat: Chat) -> None:
+    assert [row.size for row in rail_of(reader, chat)] == [3, 3, 1]
+
+
+def test_the_size_is_unknown_where_the_version_before_is_not_stored(
+    reader: Client, chat: Chat
+) -> None:
+    chat.versions.filter(number=1).update(files_at=None)
+    VersionFile.objects.filter(version__chat=chat, version__number=1).delete()
+    assert [row.size for row in rail_of(reader, chat)] == [None, None, 1]
+
+
+def test_a_file_that_is_edited_in_its_version_counts_anew(reader: Client, chat: Chat) -> None:
+    chat.versions.get(number=3).files.filter(path="d").delete()
+    assert [row.size for row in rail_of(reader, chat)] == [3, 3, 2]
+
+
+def test_a_version_of_a_person_without_a_name_is_called_by_what_is_known(
+    cast: Cast, reader: Client
+) -> None:
+    chat = make.chat(cast.team)
+    make.message(chat, author=make.author(cast.team, name="", upstream_id="abcdefghijk"))
+    make.version(chat)
+    assert [row.author for row in rail_of(reader, chat)] == ["v0 user abcdefgh"]
+
+
+def test_a_version_without_any_message_has_neither_author_nor_cost(
+    cast: Cast, reader: Client
+) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat)
+    (row,) = rail_of(reader, chat)
+    assert (row.author, row.cost, row.size) == ("", None, 0)
