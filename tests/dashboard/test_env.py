@@ -87,3 +87,28 @@ def test_another_kind_of_database_stops_the_start(given: pytest.MonkeyPatch) -> 
     given.setenv("THING", "sqlite:///file.db")
     with pytest.raises(ImproperlyConfigured, match="must start with postgresql://"):
         env.database("THING")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://previews.example.com", "*.previews.example.com", "https://*", "https://*.a.b/path"],
+)
+def test_a_preview_origin_has_a_wildcard_and_nothing_else(origin: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"https://\*\.previews\.example\.com"):
+        env.check_preview_origin(origin, ["https://dashboard.example.com"], [])
+
+
+def test_a_preview_origin_needs_somebody_who_may_frame_it() -> None:
+    with pytest.raises(ImproperlyConfigured, match="needs DASHBOARD_ORIGINS"):
+        env.check_preview_origin("https://*.previews.example.com", [], [])
+
+
+@pytest.mark.parametrize(
+    "host", ["*", ".example.com", ".previews.example.com", "dashboard.previews.example.com"]
+)
+def test_previews_have_hosts_that_the_dashboard_does_not_answer_on(host: str) -> None:
+    origin, dashboards = "https://*.previews.example.com", ["https://dashboard.example.com"]
+    with pytest.raises(ImproperlyConfigured, match="Use another domain for previews"):
+        env.check_preview_origin(origin, dashboards, [host])
+    env.check_preview_origin(origin, dashboards, ["dashboard.example.com", "127.0.0.1"])
+    env.check_preview_origin("http://*.localhost:8001", dashboards, ["localhost"])

@@ -14,7 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 from dashboard.models import Team
 from dashboard.upstream import connect
 from tests import make
-from tests.browser.driving import DESKTOP, chromium
+from tests.browser.driving import DESKTOP, chromium, watched
+from tests.browser.driving import sign_in as demo_sign_in
 from tests.dashboard.conftest import Cast
 from tests.previewing import served_previews
 from v0client.simulator import Simulator, hostile
@@ -76,6 +77,22 @@ def test_a_hostile_preview_reaches_nothing_around_it(attacked: str) -> None:
     assert still_in
     assert values(kept) == values(mine)
     assert not Team.objects.filter(name__startswith="Stolen").exists()
+
+
+def test_the_demo_shows_v2s_previews_on_an_origin_of_their_own(demo: str) -> None:
+    with chromium() as browser:
+        page, watch = watched(browser.new_context(viewport=DESKTOP))
+        demo_sign_in(page, demo, "member")
+        page.goto(f"{demo}/t/acme/chats/?q=Supplier+portal")
+        page.locator("[data-row-link]").first.click()
+        preview = page.frame_locator("iframe").get_by_role("heading", level=1)
+        expect(preview).to_contain_text("Supplier portal", timeout=20_000)
+        source = page.locator("iframe").get_attribute("src") or ""
+        page.get_by_role("link", name="Reload the preview").click()
+        expect(preview).to_contain_text("Supplier portal", timeout=20_000)
+    assert (urlsplit(source).hostname or "").endswith(".localhost")
+    assert urlsplit(source).port != urlsplit(demo).port
+    assert watch.complaints == []
 
 
 def values(cookies: list[dict[str, object]]) -> dict[object, object]:
