@@ -72,18 +72,24 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     context = frame_of(request, row, place, versions, shown)
     context["apart"] = fragment
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
-        whole = request.GET.get("messages") == "all"
-        context["said"], context["has_earlier"] = conversation(
-            row, whole=whole, is_running=context["is_running"]
-        )
-        last = context["said"][-1].id if context["said"] else ""
-        context["stamp"] = stamp(row, last)
-        context["failure"] = failure_of(row, context["said"])
+        context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, shown)
     if fragment not in FRAGMENTS:
         context |= surroundings(request, row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
+
+
+def talk(request: TeamRequest, row: Chat, *, is_running: bool) -> dict[str, Any]:
+    """The messages, and how far they go."""
+    whole = request.GET.get("messages") == "all"
+    said, has_earlier = conversation(row, whole=whole, is_running=is_running)
+    return {
+        "said": said,
+        "has_earlier": has_earlier,
+        "stamp": stamp(row, said[-1].id if said else ""),
+        "failure": failure_of(row, said),
+    }
 
 
 def frame_of(

@@ -77,15 +77,23 @@ class FilePane:
     """What templates/versions/pane.html shows."""
 
     version: Version
-    tree: Folder
-    shown: OpenFile | None
-    address: str
+    lines: list[TreeFile]
     tools: VersionTools
+    address: str
+    total: int
     compared_with: int = 0  # the number of the version before
-    total: int = 0
-    marked: int = 0  # files that differ from the version before
+    shown: OpenFile | None = None
     found: Found | None = None
     kept: dict[str, str] = field(default_factory=dict)  # what a search keeps in the address
+
+    @property
+    def tree(self) -> Folder:
+        return tree_of(self.lines, all_open=len(self.lines) <= ALL_OPEN)
+
+    @property
+    def marked(self) -> int:
+        """How many files differ from the version before."""
+        return sum(bool(line.mark) for line in self.lines)
 
 
 def file_pane(request: TeamRequest, version: Version, address: Address) -> FilePane:
@@ -97,17 +105,9 @@ def file_pane(request: TeamRequest, version: Version, address: Address) -> FileP
         tree_file(name, here.get(name), before, address(file=name), current=name == path)
         for name in sorted({*here, *before} if here else (), key=order)
     ]
-    pane = FilePane(
-        version=version,
-        tree=tree_of(lines, all_open=len(lines) <= ALL_OPEN),
-        shown=None,
-        address=address(),
-        tools=version_tools(request, version),
-        compared_with=version.number - 1 if before else 0,
-        total=len(here),
-        marked=sum(bool(line.mark) for line in lines),
-        kept={name: request.GET[name] for name in ("tab", "version") if name in request.GET},
-    )
+    pane = FilePane(version, lines, version_tools(request, version), address(), len(here))
+    pane.compared_with = version.number - 1 if before else 0
+    pane.kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
     if words:
         pane.found = find(version, words, lambda name: address(file=name))
     elif path in here:
@@ -178,16 +178,14 @@ def open_file(
     args = [request.team.slug, version.chat.upstream_id, version.upstream_id]
     raw = f"{reverse('version-raw', args=args)}?{urlencode({'file': row.path})}"
     file = OpenFile(row.path, content.size, raw_url=raw)
-    ending = row.path.rpartition(".")[2].lower()
-    rendered = "image" if ending == "svg" or (content.is_binary and ending in IMAGES) else ""
-    rendered = "prose" if ending in ("md", "markdown") and not content.is_binary else rendered
+    rendered = rendered_as(row.path, content)
     view = "source" if request.GET.get("view") == "source" or not rendered else rendered
     if rendered and not content.is_binary:
+        source = address(file=row.path, view="source")
         file.views = [
             {"label": "Rendered", "url": address(file=row.path), "current": view == rendered},
-            {"label": "Source", "url": address(file=row.path, view="source"),
-             "current": view == "source"},
-        ]  # fmt: skip
+            {"label": "Source", "url": source, "current": view == "source"},
+        ]
     if not content.is_binary:
         file.lines = content.text.count("\n") + (not content.text.endswith("\n"))
         file.source = content.text
@@ -195,6 +193,14 @@ def open_file(
     if not file.is_image:
         show_text(file, content, as_prose=view == "prose")
     return file
+
+
+def rendered_as(path: str, content: Content) -> str:
+    """What a file is besides its source: image, prose, or nothing."""
+    ending = path.rpartition(".")[2].lower()
+    if ending == "svg" or (content.is_binary and ending in IMAGES):
+        return "image"
+    return "prose" if ending in ("md", "markdown") and not content.is_binary else ""
 
 
 def show_text(file: OpenFile, content: Content, *, as_prose: bool) -> None:
