@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -51,7 +52,7 @@ def key_for(member: Membership, chat: Chat | None = None, *, to_write: bool = Fa
     keys = usable_keys(member)
     if chat is not None:
         keys = keys_for_chat(member, chat)
-    key = (keys.filter(writes=True).first() if to_write else None) or keys.first()
+    key = (writing(keys).first() if to_write else None) or keys.first()
     if key is None:
         raise Refused(
             "You need a v0 key for this. Add your own under Keys, or ask a colleague "
@@ -90,6 +91,11 @@ def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
     return keys.annotate(turn=turn).order_by("turn", "created_at", "id")
 
 
+def writing(keys: Any) -> KeyQuerySet:
+    """Of the keys for a chat, those that may write in it."""
+    return cast(KeyQuerySet, keys.filter(writes=True))
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a person can do in a chat with the keys that there are."""
@@ -107,7 +113,7 @@ def standing(member: Membership, chat: Chat) -> Standing:
 def standing_asked(member: Membership, chat: Chat) -> tuple[Exists, Exists]:
     """The questions of a Standing, for a query that is made anyway."""
     keys = keys_for_chat(member, chat).order_by()
-    return Exists(keys), Exists(keys.filter(writes=True))
+    return Exists(keys), Exists(writing(keys))
 
 
 def key_for_project(member: Membership, project: Project) -> Key:

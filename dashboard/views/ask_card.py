@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard.access import TeamRequest, can
@@ -41,10 +42,10 @@ class AnswerForm(forms.Form):
     )
     names = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, ask: Ask, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"ask-{ask.pk}-%s", **kwargs)
-        self.asked = ask.asked.get("questions", [])
+    def __init__(self, ask: Ask, data: QueryDict | None = None) -> None:
         wanted = wanted_names(ask)
+        super().__init__(data, initial={"names": wanted}, auto_id=f"ask-{ask.pk}-%s")
+        self.asked = ask.asked.get("questions", [])
         cast(forms.MultipleChoiceField, self.fields["names"]).choices = [
             (name, name) for name in wanted
         ]
@@ -150,7 +151,7 @@ def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None 
         chat_url=reverse("chat", args=[slug, ask.chat.upstream_id]),
         title=title(ask),
         icon=KINDS[Ask.Kind(ask.kind)][1],
-        form=form or AnswerForm(ask, initial={"names": wanted_names(ask)}),
+        form=form or AnswerForm(ask),
         silence=silence(request.member, ask.chat, own, "answer"),
         needs_key=not own.has_key and can(request.member, "chat-create"),
         needs_second=ask.is_dangerous and request.team.two_for_danger,

@@ -48,9 +48,9 @@ function settle(found) {
 }
 box?.addEventListener("scroll", () => { if (isAtEnd()) $("#newer").hidden = true; }, { passive: true });
 document.addEventListener("click", ({ target }) => { if (target.closest("#newer")) box.scrollTop = 0; });
-let kept = null;
-document.addEventListener("htmx:before:swap", () => { kept = anchor(); });
-document.addEventListener("htmx:after:swap", () => { settle(kept); kept = null; });
+let held = null;
+document.addEventListener("htmx:before:swap", () => { held = anchor(); });
+document.addEventListener("htmx:after:swap", () => { settle(held); held = null; });
 document.addEventListener("htmx:before:morph:attr", (event) => {
   if (event.detail.attrName === "open" && event.target.closest("#live")) event.preventDefault(); // people unfold steps
 });
