@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 30},
     },
+    "carry over what is due": {
+        "task": "dashboard.tasks.carry_due",
+        "schedule": 10.0,
+        "options": {"expires": 20},
+    },
     "delete what is old": {
         "task": "dashboard.tasks.prune_old",
         "schedule": crontab(hour=3, minute=17),

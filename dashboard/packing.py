@@ -7,13 +7,25 @@ import base64
 import gzip
 import io
 import re
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # ZIP knows no time before
 Files = Iterable[tuple[str, bytes]]
+# What reading a damaged or closed archive raises.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def zipped(files: Files, moment: datetime) -> bytes:
@@ -43,6 +55,25 @@ def tarred(files: Files, moment: datetime) -> bytes:
 def address(packed: bytes) -> str:
     """A ZIP archive as an address that contains all of it."""
     return f"data:application/zip;base64,{base64.b64encode(packed).decode()}"
+
+
+def unzipped(packed: bytes, most: int) -> dict[str, bytes] | None:
+    """The files of a .zip by their paths; None where it is damaged, or has more than `most`
+    bytes unpacked, whatever it says of itself."""
+    found: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            for entry in archive.infolist():
+                if entry.is_dir():
+                    continue
+                with archive.open(entry) as opened:
+                    found[inside(entry.filename)] = content = opened.read(most + 1)
+                most -= len(content)
+                if most < 0:
+                    return None
+    except UNREADABLE:
+        return None
+    return found
 
 
 def inside(path: str) -> str:

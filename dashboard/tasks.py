@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard import sync
 from dashboard.celery import app
-from dashboard.sync import follow
+from dashboard.sync import carry, follow
 from dashboard.sync.prune import prune
 
 
@@ -22,6 +22,16 @@ def sync_due() -> None:
 @app.task
 def follow_due() -> None:
     follow.follow_due()
+
+
+@app.task
+def run_carry(carry_id: int) -> None:
+    carry.run(carry_id)
+
+
+@app.task
+def carry_due() -> None:
+    carry.carry_due()
 
 
 @app.task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.models.account import User
 from dashboard.models.activity import Activity
+from dashboard.models.carry import Carry
 from dashboard.models.chats import Author, Chat, ChatSight, Message, Submission
 from dashboard.models.deployments import Deployment, DeploymentLine
 from dashboard.models.inbox import Ask
@@ -18,6 +19,7 @@ __all__ = [
     "Activity",
     "Ask",
     "Author",
+    "Carry",
     "Chat",
     "ChatSight",
     "Content",

@@ -224,6 +224,10 @@ class Remote(ABC):
         """Has v0 stop writing this message as soon as it can."""
 
 
+    def chat_tagged(self, metadata: Mapping[str, str]) -> ChatRecord | None:
+        """The oldest chat whose metadata has all of this."""
+        raise self.lacking("find_by_metadata")
+
     @abstractmethod
     def resolve_task(self, chat_id: str, task: Mapping[str, Any]) -> ChatRecord:
         """Answers what the agent waits for and comes back at once; v0 goes on writing."""
@@ -237,6 +241,10 @@ class Remote(ABC):
     @abstractmethod
     def set_chat_favorite(self, chat_id: str, favorite: bool) -> bool:
         """What v0 says it is now."""
+
+    @abstractmethod
+    def tag_chat(self, chat_id: str, metadata: Mapping[str, str]) -> None:
+        """Adds to the chat's metadata."""
 
     @abstractmethod
     def delete_chat(self, chat_id: str) -> None: ...
@@ -261,9 +269,10 @@ class Remote(ABC):
 
     @abstractmethod
     def download(
-        self, chat_id: str, version_id: str, form: str = "zip"
+        self, chat_id: str, version_id: str, form: str = "zip", *, whole: bool = False
     ) -> AbstractContextManager[ArchiveRecord]:
-        """The files as v0 packs them. `form`: zip or tarball."""
+        """The files as v0 packs them, `whole` with those that every project has. `form`: zip or
+        tarball."""
 
     def assign_project(self, project_id: str, chat_id: str) -> None:
         raise self.lacking("projects")

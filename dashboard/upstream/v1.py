@@ -5,7 +5,7 @@ Those that begin and continue chats are in v1_prompts.py, those of files in v1_f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboard.upstream import v1_records as to
@@ -125,6 +125,9 @@ class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1):
         """What v0 says it is now."""
         answer = self.write(self._client.v1.chats.favorite, chat_id, is_favorite=favorite)
         return answer.favorited
+
+    def tag_chat(self, chat_id: str, metadata: Mapping[str, str]) -> None:
+        self.write(self._client.v1.chats.update, chat_id, metadata=metadata)
 
     def delete_chat(self, chat_id: str) -> None:
         self.write(self._client.v1.chats.delete, chat_id)

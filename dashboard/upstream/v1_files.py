@@ -32,7 +32,8 @@ class FilesV1(Remote):
         self.write(self._client.v1.chats.restore, chat_id, version_id)
 
     def download(
-        self, chat_id: str, version_id: str, form: str = "zip"
+        self, chat_id: str, version_id: str, form: str = "zip", *, whole: bool = False
     ) -> AbstractContextManager[ArchiveRecord]:
-        download = self._client.v1.chats.download_version
-        return opened(self, download(chat_id, version_id, format=form))
+        download, more = self._client.v1.chats.download_version, whole or None
+        file = download(chat_id, version_id, format=form, include_default_files=more)
+        return opened(self, file)

@@ -6,7 +6,7 @@ that begin and continue chats are in v2_prompts.py, those of files in v2_files.p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dashboard.upstream import v2_records as to
@@ -83,6 +83,9 @@ class RemoteV2(AsksV2, FilesV2, UsageV2):
 
     def unassign_project(self, chat_id: str) -> None:
         self.write(self._client.v2.chats.update, chat_id, metadata={to.PROJECT: None})
+
+    def tag_chat(self, chat_id: str, metadata: Mapping[str, str]) -> None:
+        self.write(self._client.v2.chats.update, chat_id, metadata=metadata)
 
     def delete_chat(self, chat_id: str) -> None:
         self.write(self._client.v2.chats.delete, chat_id)

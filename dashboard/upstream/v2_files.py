@@ -35,7 +35,7 @@ class FilesV2(Remote):
         self.write(self._client.v2.chats.restore_message, chat_id, message_id=version_id)
 
     def download(
-        self, chat_id: str, version_id: str, form: str = "zip"
+        self, chat_id: str, version_id: str, form: str = "zip", *, whole: bool = False
     ) -> AbstractContextManager[ArchiveRecord]:
         if form != "zip":
             raise NotOffered("v2 packs ZIP archives only. The stored copy comes as a tarball, too.")

@@ -132,8 +132,11 @@ class PromptsV2(Remote):
             ) from refusal
 
     def chat_of_nonce(self, nonce: str, since: datetime) -> ChatRecord | None:
-        """v2 finds chats by their metadata. A duplicate has its original's: the oldest counts."""
-        found = self.read(self._client.v2.chats.list(metadata={NONCE: nonce}).all)
+        return self.chat_tagged({NONCE: nonce})
+
+    def chat_tagged(self, metadata: Mapping[str, str]) -> ChatRecord | None:
+        """A duplicate has its original's metadata: the oldest counts."""
+        found = self.read(self._client.v2.chats.list(metadata=metadata).all)
         if not found:
             return None
         return self.chat(min(found, key=lambda chat: chat.created_at).id)
