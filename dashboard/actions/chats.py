@@ -109,9 +109,11 @@ def send_request(
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)
         if fixes:
-            record = v0.fix_error(chat.upstream_id, prompt=request.prompt)
-        else:
-            record = v0.send_message(chat.upstream_id, **request.as_prompt())
+            ask, fields = v0.fix_error, {"prompt": request.prompt}
+        try:
+            record = ask(chat.upstream_id, **fields)
+        except Refused as refusal:
+            raise submissions.while_writing(chat, refusal) from None
         with transaction.atomic():
             stored = watch(store.store_chat(key, record))
             history.record(

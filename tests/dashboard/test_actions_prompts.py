@@ -235,7 +235,7 @@ def test_a_message_to_a_running_chat_is_refused_in_words(cast: Cast, key: Key) -
         member=cast.member, chat=create(cast.member), nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert sent.state == "failed"
-    assert "current state" in sent.error
+    assert "still writing in this chat, for Member" in sent.error
 
 
 def test_an_unclear_message_keeps_prompt_and_chat(
