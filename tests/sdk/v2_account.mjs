@@ -1,7 +1,8 @@
 // Hooks, MCP servers and organizations of v2, through v0's SDK; and its errors.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { as, newChat, refused, told, v0 } from "./v2_client.mjs";
+import { vercelOidcAuth } from "v0";
+import { as, control, newChat, refused, told, v0 } from "./v2_client.mjs";
 
 const { ORGANIZATION: orgId, TEAM: teamId } = process.env;
 const MEMBER = "v0-demo-member";
@@ -102,4 +103,16 @@ test("a key can be fetched for each request", async () => {
   await told(client.chats.list());
   await told(client.webhooks.list());
   assert.deepEqual(asked, ["bearer", "bearer"]);
+});
+
+test("a token that Vercel gives its own deployments is a key like others", async () => {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const exp = Math.floor(Date.now() / 1000) + 3600;
+  const token = `${part({ alg: "none" })}.${part({ exp })}.unsigned`;
+  await control("keys", { key: token });
+  process.env.VERCEL_OIDC_TOKEN = token;
+  await told(as(vercelOidcAuth()).chats.list());
+  await control("revoke", { key: token });
+  await refused(as(vercelOidcAuth()).chats.list(), 401);
+  await told(as(vercelOidcAuth({ getToken: () => process.env.V0_API_KEY })).chats.list());
 });
