@@ -108,10 +108,11 @@ def send_request(
 
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)
-        if fixes:
-            ask, fields = v0.fix_error, {"prompt": request.prompt}
         try:
-            record = ask(chat.upstream_id, **fields)
+            if fixes:
+                record = v0.fix_error(chat.upstream_id, prompt=request.prompt)
+            else:
+                record = v0.send_message(chat.upstream_id, **request.as_prompt())
         except Refused as refusal:
             raise submissions.while_writing(chat, refusal) from None
         with transaction.atomic():
@@ -142,8 +143,8 @@ def watch(chat: Chat) -> Chat:
     """Shows the chat as running at once and has it looked at until it is finished."""
     now = timezone.now()
     chat.status, chat.running_since, chat.follow_at = Chat.Status.RUNNING, now, now + FIRST_LOOK
-    transaction.on_commit(lambda: channels.begun(chat.pk))
     chat.save(update_fields=["status", "running_since", "follow_at"])
+    transaction.on_commit(lambda: channels.begun(chat.pk))
     return chat
 
 

@@ -43,8 +43,8 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(
-        self, data: Any, files: MultiValueDict[str, UploadedFile], name: str
-    ) -> list[UploadedFile]:
+        self, data: Any, files: MultiValueDict[str, UploadedFile[Any]], name: str
+    ) -> list[UploadedFile[Any]]:
         return files.getlist(name) if hasattr(files, "getlist") else []
 
 
@@ -55,7 +55,7 @@ class UploadsField(forms.FileField):
         super().__init__(**options)
         self.most = most
 
-    def clean(self, data: Sequence[UploadedFile], initial: object = None) -> tuple[Upload, ...]:
+    def clean(self, data: Sequence[UploadedFile[Any]], initial: object = None) -> tuple[Upload, ...]:
         for file in data:
             if (file.size or 0) > self.most:
                 raise forms.ValidationError(too_large(file.name or "", file.size or 0, self.most))

@@ -54,19 +54,19 @@ function showEstimate(select) {
 }
 
 // Drafts: all that was typed and chosen in a form but not sent, in this tab. Texts of [data-draft] are kept by forms.js.
-const kept = (form) => [...form.elements].filter((field) =>
+const draftedFields = (form) => [...form.elements].filter((field) =>
   field.name && !["hidden", "file", "submit"].includes(field.type) && !("draft" in field.dataset));
-const place = () => `drafts:${location.pathname}`;
+const draftPlace = () => `drafts:${location.pathname}`;
 const isBox = (field) => ["checkbox", "radio"].includes(field.type);
 function keepForm(form) {
-  sessionStorage.setItem(place(), JSON.stringify(kept(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
+  sessionStorage.setItem(draftPlace(), JSON.stringify(draftedFields(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
 }
 function bringBack(form) {
-  const draft = JSON.parse(sessionStorage.getItem(place()) || "[]");
+  const draft = JSON.parse(sessionStorage.getItem(draftPlace()) || "[]");
   const rows = draft.filter(([name]) => name === "file_name").length;
   const button = $("[data-add-row]", form);
   while (button && $$("[name=file_name]", form).length < rows && addRow(button));
-  const fields = kept(form);
+  const fields = draftedFields(form);
   if (draft.length !== fields.length || draft.some(([name], at) => name !== fields[at].name)) return;
   fields.forEach((field, at) => {
     if (isBox(field)) field.checked = draft[at][1] && !field.disabled;
@@ -74,7 +74,7 @@ function bringBack(form) {
   });
 }
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
-document.addEventListener("submit", ({ target }) => { if (target.matches("[data-drafts]")) sessionStorage.removeItem(place()); });
+document.addEventListener("submit", ({ target }) => { if (target.matches("[data-drafts]")) sessionStorage.removeItem(draftPlace()); });
 $$("[data-drafts]").forEach(bringBack);
 const showEstimates = () => $$("[data-estimates-of]").forEach((list) => showEstimate(document.getElementById(list.dataset.estimatesOf)));
 showEstimates();

@@ -118,6 +118,7 @@ def test_v1_begins_with_a_template(acting_in_v1: Acting) -> None:
         (packed({}), "contains no files"),
         (bytes(3_100_000), "3.1 MB; the most is 3 MB"),
     ],
+    ids=["outside", "bomb", "cut", "other", "empty", "large"],
 )
 def test_a_bad_archive_is_refused_in_words_and_never_sent(
     acting: Acting, content: bytes, sentence: str
