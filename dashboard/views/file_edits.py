@@ -97,7 +97,7 @@ def editor(
     context = {
         "chat": chat, "version": version, "form": form, "path": path, "conflict": conflict,
         "both": both_texts(form, conflict) if conflict else None,
-        "why": version_tools(request, version).why, "back": files_url(request, chat, path),
+        "tools": version_tools(request, version), "back": files_url(request, chat, path),
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render_page(page, "versions/edit.html", context, fragments=("editor",), status=status)

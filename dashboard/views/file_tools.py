@@ -9,10 +9,12 @@ from django.utils.http import urlencode
 
 from dashboard.access import TeamRequest, can
 from dashboard.actions.downloads import ONLY_NEWEST
-from dashboard.models import Chat, Version, VersionFile
+from dashboard.actions.files import MOST_TEXT
+from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.upstream import can as offers
 
 BINARY = "Binary files cannot be edited here."
+TOO_LARGE = f"Files of more than {MOST_TEXT:,} characters cannot be edited here."
 NOT_STORED = "The files of this version are not stored here."
 GONE = "This chat was deleted in v0. The stored copy is still here."
 
@@ -32,7 +34,8 @@ class VersionTools:
 
     add_url: str
     restore_url: str
-    why: str  # its files cannot be changed
+    denied: str  # nothing can be changed in this chat
+    why: str  # files of this version cannot be changed
     why_restore: str
     is_newest: bool
     downloads: list[Download] = field(default_factory=list)
@@ -63,6 +66,7 @@ def version_tools(request: TeamRequest, version: Version) -> VersionTools:
     return VersionTools(
         add_url=reverse("file-edit", args=args),
         restore_url=reverse("version-restore", args=args),
+        denied=denied,
         why=denied or old,
         why_restore=denied or ("This is the newest version." if is_newest else ""),
         is_newest=is_newest,
@@ -71,12 +75,12 @@ def version_tools(request: TeamRequest, version: Version) -> VersionTools:
 
 
 def file_tools(
-    request: TeamRequest, version: Version, row: VersionFile, why: str, *, is_binary: bool
+    request: TeamRequest, version: Version, row: VersionFile, content: Content, why: str
 ) -> FileTools:
     """`why`: why files of this version cannot be changed at all."""
     args = [request.team.slug, version.chat.upstream_id, version.upstream_id]
     query = urlencode({"file": row.path})
-    binary = BINARY if is_binary else ""
+    unfit = BINARY if content.is_binary else TOO_LARGE if content.size > MOST_TEXT else ""
     return FileTools(
         edit_url=f"{reverse('file-edit', args=args)}?{query}",
         delete_url=f"{reverse('file-delete', args=args)}?{query}",
@@ -84,8 +88,8 @@ def file_tools(
         path=row.path,
         locked=row.locked,
         why=why,
-        why_edit=why or binary,
-        why_lock=offers(version.chat.generation, "lock_files") or why or binary,
+        why_edit=why or unfit,
+        why_lock=offers(version.chat.generation, "lock_files") or why or unfit,
     )
 
 

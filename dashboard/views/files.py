@@ -113,9 +113,7 @@ def file_pane(request: TeamRequest, version: Version, address: Address) -> FileP
     elif path in here:
         content = Content.objects.get(pk=here[path].content_id)
         pane.shown = open_file(request, version, here[path], content, address)
-        pane.shown.tools = file_tools(
-            request, version, here[path], pane.tools.why, is_binary=content.is_binary
-        )
+        pane.shown.tools = file_tools(request, version, here[path], content, pane.tools.why)
     return pane
 
 

@@ -252,3 +252,12 @@ def test_a_v2_preview_that_is_starting_is_told_and_nothing_is_lost(
     assert response.status_code == 422
     assert "only while the chat&#x27;s preview runs" in response.content.decode()
     assert response.context["form"]["text"].value() == "typed"
+
+
+def test_after_a_conflict_the_page_can_save(editing: Editing) -> None:
+    version, began = editing.newest, editing.began()
+    editing.post("edit", path=PATH, text="theirs", began=began)
+    page = editing.post("edit", version, path=PATH, text="mine", began=began).content.decode()
+    assert "Replace v0's text with mine" in page
+    assert "cannot be saved" not in page
+    assert 'type="submit" disabled' not in page
