@@ -96,7 +96,6 @@ def frame_of(
     request: TeamRequest, row: Chat, place: Place, versions: list[Version], shown: Version | None
 ) -> dict[str, Any]:
     """What every part of the page needs."""
-    ask, own = waiting_in(request, row)
     is_running = row.status == Chat.Status.RUNNING and row.gone_at is None and not row.is_stalled
     return {
         "chat": row,
@@ -116,6 +115,13 @@ def frame_of(
         "may_fork": can(request.member, "chat-create"),
         "may_deploy": can(request.member, "deploy") and row.gone_at is None,
         "may_delete": can(request.member, "chat-delete") and row.gone_at is None,
+    } | voice(request, row)
+
+
+def voice(request: TeamRequest, row: Chat) -> dict[str, Any]:
+    """What v0 waits for, and whether the person can say anything in the chat."""
+    ask, own = waiting_in(request, row)
+    return {
         "silence": silence(request.member, row, own, "send messages"),
         "has_key": own.has_key,
         "card": card(request, ask, own) if ask else None,
