@@ -9,6 +9,7 @@ from dashboard import health
 from dashboard.views import (
     account,
     activity,
+    carry,
     changes,
     chat,
     chats,
@@ -16,6 +17,7 @@ from dashboard.views import (
     compare,
     deployments,
     downloads,
+    exports,
     file_edits,
     files,
     forks,
@@ -52,7 +54,9 @@ team_pages = [
     path("chats/<str:chat>/favorite/", changes.chat_favorite, name="chat-favorite"),
     path("chats/<str:chat>/assign/", changes.chat_assign, name="chat-assign"),
     path("chats/<str:chat>/delete/", changes.chat_delete, name="chat-delete"),
+    path("chats/<str:chat>/carry/", carry.chat_carry, name="chat-carry"),
     path("chats/<str:chat>/compare/", compare.compare, name="chat-compare"),
+    path("chats/<str:chat>/export/", exports.chat_export, name="chat-export"),
     # Versions of a chat
     path("chats/<str:chat>/versions/<str:version>/files/", files.files, name="version-files"),
     path("chats/<str:chat>/versions/<str:version>/raw/", downloads.raw, name="version-raw"),
@@ -79,6 +83,10 @@ team_pages = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:ask>/", inbox.ask, name="ask"),
     path("inbox/<int:ask>/setup/", inbox.ask_setup, name="ask-setup"),
+    # From v1 to v2
+    path("carries/", carry.carries, name="carries"),
+    path("carries/start/", carry.carries_start, name="carries-start"),
+    path("carries/<int:carry>/", carry.carry, name="carry"),
     # Projects
     path("projects/", projects.projects, name="projects"),
     path("projects/new/", projects.project_create, name="project-create"),

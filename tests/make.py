@@ -10,6 +10,7 @@ from dashboard import crypto
 from dashboard.models import (
     Ask,
     Author,
+    Carry,
     Chat,
     ChatSight,
     Deployment,
@@ -181,6 +182,12 @@ def deployment(version: Version, **fields: Any) -> Deployment:
         "created_at": AT,
     }
     return Deployment.objects.create(**values | fields)
+
+
+def carry(key: Key, version: Version, **fields: Any) -> Carry:
+    """A version on its way to v2; it waits for a worker."""
+    values = {"team": key.team, "user": key.owner, "key": key, "source": version.chat}
+    return Carry.objects.create(**{**values, "version": version} | fields)
 
 
 def sync_run(key: Key, **fields: Any) -> SyncRun:

@@ -59,10 +59,12 @@ def scene(cast: Cast) -> dict[str, dict[str, Any]]:
     submission = Submission.objects.create(
         team=cast.team, user=cast.owner.user, key=key, request={"prompt": "A page"}, state="failed"
     )
+    carry = make.carry(key, version)
     ids: dict[str, Any] = {
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
         "person": cast.viewer.pk, "nonce": submission.nonce, "ask": ask.pk,
+        "carry": carry.pk,
     }  # fmt: skip
     return {name: {k: ids[k] for k in arguments(name)} for name in PAGES}
 
