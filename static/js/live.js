@@ -17,6 +17,7 @@ function renew(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) return;
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   for (const { name } of [...old.attributes]) if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  if (old.hasAttribute("hx-morph-skip-children")) return;
   const before = [...old.childNodes], after = [...fresh.childNodes];
   after.forEach((node, place) => (before[place] ? renew(before[place], node) : old.append(node)));
   before.slice(after.length).forEach((node) => node.remove());
@@ -26,10 +27,11 @@ function place(message, id, html) {
   const template = document.createElement("template");
   template.innerHTML = html.trim();
   const fresh = template.content.lastElementChild, old = document.getElementById(id);
-  if (old) return renew(old, fresh);
   const parts = document.getElementById(`parts-${message}`);
-  if (!parts) return look();
-  parts.append(fresh);
+  if (old) renew(old, fresh);
+  else if (parts) parts.append(fresh);
+  else return look();
+  htmx.process(document.getElementById(id));
 }
 
 // Reading position: at the end it stays at the end; elsewhere what is read stays where it is.

@@ -40,6 +40,7 @@ PAGES = {
     "submission": Page((200, 404, 404, 404, 404, 302), 12, ("submission",)),
     "chats-bulk": Page(NO_GET, post=DONE),
     "chat": Page(ALL, 12, ("live", "stage")),
+    "chat-edit": Page((404, 404, 404, 404, 404, 302)),
     "chat-live": Page(ALL, whole=False),
     "chat-stop": Page(NO_GET, post=DONE),
     "chat-fix": Page(NO_GET, post=DONE),
