@@ -40,6 +40,7 @@ CAN: dict[str, tuple[frozenset[Role], str]] = {
     "chat-change": (MEMBERS, "Rename, favourite, share and assign chats"),
     "chat-delete": (MEMBERS, "Delete chats"),
     "file-change": (MEMBERS, "Edit, lock and delete files, restore versions"),
+    "playground": (MEMBERS, "Try models in the playground"),
     "project-change": (MEMBERS, "Create and edit projects"),
     "deploy": (MEMBERS, "Deploy versions and delete deployments"),
     "key-add": (MEMBERS, "Add v0 keys, edit and remove one's own"),

@@ -23,6 +23,7 @@ AREAS = [  # URL name, label, icon, group, the key that goes there after g
     ("chats", "Chats", "chat", "", "c"),
     ("projects", "Projects", "project", "", "p"),
     ("deployments", "Deployments", "rocket", "", "d"),
+    ("playground", "Playground", "wand", "", "y"),
     ("usage", "Usage and limits", "gauge", "Oversight", "u"),
     ("keys", "Keys", "key", "Oversight", "k"),
     ("activity", "Activity", "activity", "Oversight", "a"),

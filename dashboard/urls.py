@@ -27,6 +27,7 @@ from dashboard.views import (
     keys,
     live,
     new_chat,
+    playground,
     preview_hosts,
     projects,
     running,
@@ -102,6 +103,8 @@ team_pages = [
         deployments.deployment_delete,
         name="deployment-delete",
     ),
+    # The Model API
+    path("playground/", playground.playground, name="playground"),
     # Money and limits
     path("usage/", usage.usage, name="usage"),
     # Keys

@@ -130,11 +130,16 @@ def remote(key: Key) -> Iterator[Remote]:
         with upstream.connect(key) as asked:
             yield asked
     except Refused as refusal:
-        if refusal.kind == "rejected":
-            Key.objects.filter(pk=key.pk, state=Key.State.OK).update(
-                state=Key.State.REJECTED, state_reason=refusal.sentence[:300]
-            )
+        note_rejection(key, refusal)
         raise
+
+
+def note_rejection(key: Key, refusal: Refused) -> None:
+    """Marks a key that v0 no longer knows."""
+    if refusal.kind == "rejected":
+        Key.objects.filter(pk=key.pk, state=Key.State.OK).update(
+            state=Key.State.REJECTED, state_reason=refusal.sentence[:300]
+        )
 
 
 @contextmanager

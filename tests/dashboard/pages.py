@@ -76,6 +76,7 @@ PAGES = {
     "deployments": Page(ALL, 12, ("rows",)),
     "deployment": Page(ALL, 12, ("state", "log")),
     "deployment-delete": Page(MEMBERS, 12, post=DONE),
+    "playground": Page(ALL, 12, ("playground",), post=REFUSED),
     "usage": Page(ALL, 12, ("history",)),
     "keys": Page(ALL, 12),
     "key-add": Page(MEMBERS, 12, ("form",), post=REFUSED),

@@ -1,0 +1,74 @@
+// The playground: the answer while it is written, and images from the clipboard. Without this file it comes with the next page.
+"use strict";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-playground]") || event.submitter?.name === "more") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!form.dataset.busy) ask(form);
+}, true);
+
+async function ask(form) {
+  const button = $("button.main", form);
+  const place = $("[data-answer]");
+  form.dataset.busy = "yes";
+  button.disabled = true;
+  const text = document.createElement("p");
+  text.className = "card-body writing-text";
+  const wait = document.createElement("progress");
+  wait.className = "progress";
+  wait.setAttribute("aria-label", "The model is writing");
+  place.replaceChildren(wait, text);
+  place.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/event-stream", "HX-Request": "true", "HX-Target": "playground" } });
+    if (answer.headers.get("HX-Redirect")) return void location.assign(answer.headers.get("HX-Redirect"));
+    if (answer.headers.get("Content-Type").startsWith("text/event-stream")) await follow(answer.body, text);
+    else if (answer.status === 422) show(await answer.text());
+    else throw new Error(answer.status);
+  } catch {
+    toast({ text: "The answer did not arrive. It may have been written and charged; the history tells.", tone: "bad" });
+    place.setAttribute("aria-busy", "false");
+    wait.remove();
+    button.disabled = false;
+  }
+  delete form.dataset.busy;
+}
+
+async function follow(body, text) {
+  const decoder = new TextDecoder();
+  let rest = "", shown = false;
+  for (const reader = body.getReader(); ;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const lines = (rest + decoder.decode(value, { stream: true })).split("\n\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      const told = JSON.parse(line.replace(/^data: /, ""));
+      if (told.text) text.append(told.text);
+      if (told.html) { show(told.html); shown = true; }
+    }
+  }
+  if (!shown) throw new Error("cut off");
+}
+
+function show(html) {
+  const made = document.createRange().createContextualFragment(html).firstElementChild;
+  $("#playground").replaceWith(made);
+  htmx.process(made);
+  const last = $$("[name=text]", made).at(-1);
+  last?.focus();
+}
+
+// Images that are pasted join those that were chosen.
+document.addEventListener("paste", (event) => {
+  const input = $("[data-playground] input[type=file]");
+  const images = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
+  if (!input || !images.length || !event.target.closest("[data-playground]")) return;
+  event.preventDefault();
+  const all = new DataTransfer();
+  for (const file of [...input.files, ...images]) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+});
