@@ -25,6 +25,7 @@ from dashboard.views import (
     home,
     inbox,
     keys,
+    lineage,
     live,
     new_chat,
     playground,
@@ -45,6 +46,7 @@ team_pages = [
     path("chats/new/", new_chat.chat_create, name="chat-create"),
     path("chats/new/<uuid:nonce>/", submissions.submission, name="submission"),
     path("chats/bulk/", chats_bulk.chats_bulk, name="chats-bulk"),
+    path("chats/lineage/", lineage.lineage, name="lineage"),
     path("chats/<str:chat>/", chat.chat, name="chat"),
     path("chats/<str:chat>/live/", live.chat_live, name="chat-live"),
     path("chats/<str:chat>/edit/", edits.chat_edit, name="chat-edit"),
@@ -59,6 +61,7 @@ team_pages = [
     path("chats/<str:chat>/delete/", changes.chat_delete, name="chat-delete"),
     path("chats/<str:chat>/carry/", carry.chat_carry, name="chat-carry"),
     path("chats/<str:chat>/compare/", compare.compare, name="chat-compare"),
+    path("chats/<str:chat>/lineage/", lineage.chat_lineage, name="chat-lineage"),
     path("chats/<str:chat>/export/", exports.chat_export, name="chat-export"),
     # Versions of a chat
     path("chats/<str:chat>/versions/<str:version>/files/", files.files, name="version-files"),

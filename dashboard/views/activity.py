@@ -48,6 +48,7 @@ SAID = {  # what stands between the person's name and what it was done to
     "chat.prompt": "sent a prompt to the chat",
     "chat.delete": "deleted the chat",
     "chat.fork": "forked the chat",
+    "chat.carry": "carried to v2 the chat",
     "file.edit": "edited",
     "file.add": "added",
     "file.delete": "deleted",

@@ -56,6 +56,8 @@ PAGES = {
     "carries": Page(ALL, 12, ("rows",)),
     "carry": Page(ALL, 12, ("proof",)),
     "chat-export": Page((404, 404, 404, 404, 404, 302)),
+    "lineage": Page(ALL, 12),
+    "chat-lineage": Page(ALL, 12),
     "chat-compare": Page(ALL, 12, ("compare",)),
     "version-files": Page(ALL, 12, ("files",)),
     "version-raw": Page((404, 404, 404, 404, 404, 302)),
