@@ -13,12 +13,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dashboard.models import Chat, Message
+from dashboard.templatetags.ui import filesize
 from dashboard.views import parts_v1, parts_v2
 from dashboard.views.parts import Links, Part, between, fill
 
 SHOWN = 60  # messages before “earlier messages” has to be pressed
 LONG = 1500  # characters of a prompt that are folded away
 GLIMPSE = 280
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp|avif);base64,")
+LARGEST_PICTURE = 200_000  # characters of its address, which stands in the page
+KINDS = {"application/zip": "ZIP archive", "application/octet-stream": "Figma file"}
 THINKING = re.compile(r"<Thinking>.*?(?:</Thinking>|\Z)", re.DOTALL | re.IGNORECASE)
 STOPPED = "This answer was stopped before its end."
 ENDINGS = {
@@ -40,7 +44,8 @@ EMPTY = "v0 ended this answer without saying anything."
 @dataclass
 class Attachment:
     name: str
-    url: str
+    url: str  # "" for a file without an address
+    picture: str = ""
 
 
 @dataclass
@@ -129,7 +134,17 @@ def attachments(values: Any) -> Iterator[Attachment]:
         url = value.get("url") if isinstance(value, dict) else None
         if not isinstance(url, str):
             continue
-        name = value.get("name") or url.rpartition("/")[2] or url
         is_link = url.startswith(("https://", "http://"))
-        shown = urlsplit(url).path.rpartition("/")[2] if is_link and not value.get("name") else name
-        yield Attachment(name=str(shown or url)[:80], url=url if is_link else "")
+        name = value.get("name") or (kind_of(url) if url.startswith("data:") else "")
+        if not name:
+            name = (urlsplit(url).path if is_link else url).rpartition("/")[2] or url
+        picture = url if PICTURE.match(url) and len(url) <= LARGEST_PICTURE else ""
+        yield Attachment(name=str(name)[:80], url=url if is_link else "", picture=picture)
+
+
+def kind_of(url: str) -> str:
+    """A file that its address holds, in words: v0 forgets what it was called."""
+    head, _, content = url.partition(",")
+    kind = head.removeprefix("data:").partition(";")[0]
+    noun = "Picture" if kind.startswith("image/") else KINDS.get(kind, "File")
+    return f"{noun}, {filesize(len(content) * 3 // 4)}"

@@ -55,7 +55,9 @@ class UploadsField(forms.FileField):
         super().__init__(**options)
         self.most = most
 
-    def clean(self, data: Sequence[UploadedFile[Any]], initial: object = None) -> tuple[Upload, ...]:
+    def clean(
+        self, data: Sequence[UploadedFile[Any]], initial: object = None
+    ) -> tuple[Upload, ...]:
         for file in data:
             if (file.size or 0) > self.most:
                 raise forms.ValidationError(too_large(file.name or "", file.size or 0, self.most))

@@ -180,6 +180,10 @@ def test_everything_that_may_go_with_a_prompt_reaches_v0(acting: Acting) -> None
     assert [one["url"][:20] for one in attached] == [
         "https://www.figma.co", "data:image/png;base6", "data:application/zip",
     ]  # fmt: skip
+    page = acting.client.get(response["Location"]).content.decode()
+    assert '<img src="data:image/png;base64,' in page
+    assert "Picture, " in page
+    assert "ZIP archive, " in page
 
 
 @pytest.mark.parametrize(
