@@ -82,6 +82,7 @@ class FilePane:
     address: str
     total: int
     compared_with: int = 0  # the number of the version before
+    compare_url: str = ""
     shown: OpenFile | None = None
     found: Found | None = None
     kept: dict[str, str] = field(default_factory=dict)  # what a search keeps in the address
@@ -106,7 +107,9 @@ def file_pane(request: TeamRequest, version: Version, address: Address) -> FileP
         for name in sorted({*here, *before} if here else (), key=order)
     ]
     pane = FilePane(version, lines, version_tools(request, version), address(), len(here))
-    pane.compared_with = version.number - 1 if before else 0
+    if before:
+        pane.compared_with = version.number - 1
+        pane.compare_url = compare_url(request, next(iter(before.values())).version, version)
     pane.kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
     if words:
         pane.found = find(version, words, lambda name: address(file=name))
@@ -123,10 +126,15 @@ def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, Version
         version__chat=version.chat_id, version__number__in=(version.number, version.number - 1)
     )
     found = list(rows.select_related("version").only(
-        "path", "locked", "content_id", "version__number"
+        "path", "locked", "content_id", "version__number", "version__upstream_id"
     ))  # fmt: skip
     here = {row.path: row for row in found if row.version.number == version.number}
     return here, {row.path: row for row in found if row.version.number < version.number}
+
+
+def compare_url(request: TeamRequest, old: Version, new: Version) -> str:
+    address = reverse("chat-compare", args=[request.team.slug, new.chat.upstream_id])
+    return f"{address}?{urlencode({'from': old.upstream_id, 'to': new.upstream_id})}"
 
 
 def order(path: str) -> tuple[tuple[bool, str], ...]:

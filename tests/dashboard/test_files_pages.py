@@ -17,11 +17,13 @@ from django.utils import timezone
 from dashboard import packing
 from dashboard.models import Chat, Content, Key, Membership, Version, VersionFile
 from dashboard.sync.versions import content_of
+from dashboard.upstream import v1_records
 from dashboard.upstream.records import FileRecord
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.syncing import new_chat, run, v0
 from v0client.simulator import Simulator
+from v0client.v1.versions import File
 
 pytestmark = pytest.mark.django_db
 PIXEL = base64.b64decode(
@@ -245,3 +247,22 @@ def test_another_teams_files_stay_closed(
     outside = Reader(client_of(cast.outsider), version)
     for what in ("files", "raw", "archive"):
         assert outside.get(what, file="README.md", form="zip").status_code == 404
+
+
+def test_the_count_of_what_differs_leads_to_the_comparison(reader: Reader) -> None:
+    first = reader.version
+    reader.version = make.version(first.chat, files=FILES | {"app/page.tsx": "new"})
+    pane = reader.get("files").context["pane"]
+    assert (pane.marked, pane.compared_with) == (2, 1)  # one changed, one image removed
+    compared = reader.client.get(pane.compare_url).context
+    assert (compared["old"], compared["new"]) == (first, reader.version)
+
+
+def test_v1s_data_addresses_are_binary_files_and_nothing_else_is() -> None:
+    def record(content: str) -> FileRecord:
+        return v1_records.file(File(name="a.png", content=content, locked=False))
+
+    encoded = base64.b64encode(PIXEL).decode()
+    assert content_of(record(f"data:image/png;base64,{encoded}")).data == PIXEL
+    for text in ("data: none", "data:text/plain,hello", f"x data:image/png;base64,{encoded}"):
+        assert content_of(record(text)).data == text.encode()
