@@ -18,6 +18,16 @@ def iso(moment: float) -> str:
     return text.replace("+00:00", "Z")
 
 
+def seconds(text: str) -> float:
+    """A time in ISO 8601 with a zone, in seconds since 1970. ValueError for what is none, or lies
+    before or after all times that can be written."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    iso(moment.timestamp())
+    return moment.timestamp()
+
+
 class Clock:
     """Seconds since 1970; `frozen` holds the virtual time, or None when the real one counts."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 ERROR_TYPES = {
     400: "bad_request_error",
@@ -157,7 +159,7 @@ class Call:
         value = self.query.get(name)
         if value is None:
             return default
-        if not value.lstrip("-").isdigit():
+        if WHOLE_NUMBER.fullmatch(value) is None:
             raise Refusal(422, f"Query parameter '{name}' must be a number")
         number = int(value)
         if number < low or (high is not None and number > high):

@@ -4,7 +4,6 @@ this machine. There is no network beyond. What archives contain is the matter of
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 import time
@@ -106,7 +105,7 @@ def data_url(url: str) -> bytes:
         return unquote_to_bytes(rest)
     try:
         return base64.b64decode(rest, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Refusal(422, "The data URL is not valid base64") from None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from v0client.simulator.clock import iso
+from v0client.simulator.clock import iso, seconds
 from v0client.simulator.exchange import Call, Refusal
 from v0client.simulator.money import MONTHLY_CREDITS, ledger, month_start, sees_team_money
 from v0client.simulator.records import UsageEvent
@@ -88,7 +88,7 @@ def moment(call: Call, name: str, default: float) -> float:
     try:
         if "T" not in text or not text.endswith("Z"):
             raise ValueError(text)
-        return datetime.fromisoformat(text).timestamp()
+        return seconds(text)
     except ValueError:
         raise Refusal(422, f"Query parameter '{name}' must be an ISO 8601 time in UTC") from None
 
