@@ -21,6 +21,7 @@ async function ask(form) {
   wait.setAttribute("aria-label", "The model is writing");
   place.replaceChildren(wait, text);
   place.setAttribute("aria-busy", "true");
+  place.scrollIntoView({ block: "nearest" });
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/event-stream", "HX-Request": "true", "HX-Target": "playground" } });
     if (answer.headers.get("HX-Redirect")) return void location.assign(answer.headers.get("HX-Redirect"));
@@ -57,8 +58,7 @@ function show(html) {
   const made = document.createRange().createContextualFragment(html).firstElementChild;
   $("#playground").replaceWith(made);
   htmx.process(made);
-  const last = $$("[name=text]", made).at(-1);
-  last?.focus();
+  $$("[name=text]", made).at(-1).focus({ preventScroll: true });
 }
 
 // Images that are pasted join those that were chosen.

@@ -63,8 +63,8 @@ def visitor(cast: Cast, client_of: SignIn, simulator: Simulator) -> Visitor:
 def test_the_answer_is_on_the_next_page_with_its_tokens_and_its_code(visitor: Visitor) -> None:
     text = visitor.send()
     assert "haiku" in text.lower()
-    assert re.search(r"<dt>Tokens written</dt><dd class=\"num\">[1-9]", text)
-    assert re.search(r"<dt>First token</dt><dd class=\"num\">\d+\.\d\d s", text)
+    assert re.search(r"<dt>Tokens written</dt><dd>[1-9]", text)
+    assert re.search(r"<dt>First token</dt><dd>\d+\.\d\d s", text)
     assert "V0_API_KEY" in text
     assert "v0-demo-owner" not in text
 

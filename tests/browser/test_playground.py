@@ -1,0 +1,44 @@
+"""The playground in Chromium: the answer grows, and the conversation goes on from it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_answer_is_seen_while_it_is_written(signed_in: Page, demo: str) -> None:
+    page = signed_in
+    page.goto(f"{demo}/t/acme/playground/")
+    page.get_by_label("Message 1", exact=True).fill("Write a list of teas in React")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("[data-answer][aria-busy=true] .writing-text")).not_to_be_empty()
+    answer = page.get_by_label("Answer", exact=True)
+    expect(answer).to_contain_text("Tokens written", timeout=30_000)
+    expect(answer.locator("pre").first).to_be_visible()
+    expect(page.get_by_label("Message 3", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Add a message").click()
+    expect(page.get_by_label("Message 4", exact=True)).to_be_visible()
+
+
+def test_a_pasted_image_joins_the_chosen_ones(signed_in: Page, demo: str) -> None:
+    page = signed_in
+    page.goto(f"{demo}/t/acme/playground/")
+    page.get_by_label("Message 1", exact=True).focus()
+    page.evaluate("""() => {
+        const files = new DataTransfer();
+        files.items.add(new File(["x"], "tea.png", {type: "image/png"}));
+        const paste = new ClipboardEvent("paste", {clipboardData: files, bubbles: true});
+        document.activeElement.dispatchEvent(paste);
+    }""")
+    expect(page.locator(".chosen-files")).to_contain_text("tea.png")
+
+
+def test_what_cannot_be_sent_is_told_without_a_new_page(signed_in: Page, demo: str) -> None:
+    page = signed_in
+    page.goto(f"{demo}/t/acme/playground/")
+    page.evaluate("window.kept = true")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#turn-errors")).to_have_text("Write a message for the model at the end.")
+    assert page.evaluate("window.kept") is True
