@@ -18,6 +18,7 @@ from dashboard import packing
 from dashboard.models import Chat, Content, Key, Membership, Version, VersionFile
 from dashboard.sync.versions import content_of
 from dashboard.upstream import v1_records
+from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import FileRecord
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -266,3 +267,17 @@ def test_v1s_data_addresses_are_binary_files_and_nothing_else_is() -> None:
     assert content_of(record(f"data:image/png;base64,{encoded}")).data == PIXEL
     for text in ("data: none", "data:text/plain,hello", f"x data:image/png;base64,{encoded}"):
         assert content_of(record(text)).data == text.encode()
+
+
+def test_an_archive_that_breaks_off_never_looks_whole(
+    simulator: Simulator, own: tuple[Key, Client]
+) -> None:
+    key, client = own
+    made = new_chat(simulator)
+    run(key)
+    simulator.faults.add(f"/v1/chats/{made.id}/versions", cut_after=100)
+    reader = Reader(client, Version.objects.get(chat__upstream_id=made.id))
+    response = reader.get("archive", form="zip", of="v0")
+    assert response.status_code == 200
+    with pytest.raises(Refused, match="cannot be reached"):
+        b"".join(response)  # type: ignore[arg-type]
