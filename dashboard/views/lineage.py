@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.db.models import Exists, OuterRef, Q
@@ -84,7 +85,7 @@ def family(root: Chat, rows: Mapping[int, Chat]) -> list[tuple[Chat, int]]:
     return list(found.values())
 
 
-def latest(root: Chat, rows: Mapping[int, Chat]) -> object:
+def latest(root: Chat, rows: Mapping[int, Chat]) -> datetime:
     return max(row.updated_at for row, _ in family(root, rows))
 
 
