@@ -6,7 +6,7 @@ import base64
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,7 +86,7 @@ class Run:
     seconds: float = 0.0
     error: str = ""
 
-    async def pieces(self) -> AsyncIterator[str]:
+    async def pieces(self) -> AsyncGenerator[str, None]:
         """Sends it, and gives each new piece of text; the outcome is written down at the end."""
         begun = time.monotonic()
         try:

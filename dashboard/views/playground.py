@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -190,8 +191,9 @@ class Stream:
     run: Run
 
     async def events(self) -> AsyncIterator[bytes]:
-        async for piece in self.run.pieces():
-            yield event({"text": piece})
+        async with aclosing(self.run.pieces()) as pieces:
+            async for piece in pieces:
+                yield event({"text": piece})
         yield event({"html": await sync_to_async(self.html)()})
 
     def html(self) -> str:

@@ -13,6 +13,8 @@ MAY = {
     "chat-create": "owner admin member",
     "chat-change": "owner admin member",
     "chat-delete": "owner admin member",
+    "file-change": "owner admin member",
+    "playground": "owner admin member",
     "project-change": "owner admin member",
     "deploy": "owner admin member",
     "key-add": "owner admin member",

@@ -14,6 +14,7 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from dashboard.actions.playground import Request, begin
 from dashboard.models import Activity, Key, Membership, Submission
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -164,6 +165,20 @@ def test_an_answer_that_breaks_off_keeps_what_was_written(
     assert pieces
     assert "broke off" in last["html"]
     assert "".join(piece["text"] for piece in pieces).split()[0] in last["html"]
+
+
+def test_a_call_that_nobody_waits_for_is_written_down_as_well(visitor: Visitor, cast: Cast) -> None:
+    request = Request("v0-1.5-md", system="", turns=(("user", "Write a haiku about tea"),))
+    run = begin(member=cast.owner, key=visitor.key, nonce=uuid.uuid4(), request=request)
+
+    async def leave() -> None:
+        pieces = run.pieces()
+        await anext(pieces)
+        await pieces.aclose()
+
+    async_to_sync(leave)()
+    assert Activity.objects.get(verb="playground.run").target == "v0-1.5-md"
+    assert Submission.objects.get().state == "sent"
 
 
 def test_a_revoked_key_is_noticed(visitor: Visitor, simulator: Simulator) -> None:
