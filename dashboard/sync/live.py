@@ -14,6 +14,7 @@ from asyncio import FIRST_COMPLETED
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -87,7 +88,10 @@ class Follower:
         for chat in await in_thread(claim, AT_ONCE - len(self.held)):
             task = asyncio.create_task(self.hold(chat))
             self.held[chat.pk] = task
-            task.add_done_callback(lambda _, pk=chat.pk: self.held.pop(pk, None))
+            task.add_done_callback(partial(self.forget, chat.pk))
+
+    def forget(self, chat_id: int, _: object) -> None:
+        del self.held[chat_id]
 
     async def stop(self) -> None:
         """Lets go of everything, so that others can go on at once."""

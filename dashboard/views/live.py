@@ -127,7 +127,7 @@ class Watch:
         store = import_module(settings.SESSION_ENGINE).SessionStore
         fresh = HttpRequest()
         fresh.session = store(self.request.session.session_key)
-        return auth.get_user(fresh).pk == cast(Any, self.request.user).pk
+        return bool(auth.get_user(fresh).pk == cast(Any, self.request.user).pk)
 
 
 def stamp(chat: Chat, newest: str) -> str:
