@@ -100,6 +100,12 @@ def test_zip_files_of_the_simulator_are_taken(generation: str) -> None:
     assert imported(sim, generation, "zip", f"{sim.base_url}/archives/no.zip").status_code == 422
 
 
+@both_generations
+@pytest.mark.parametrize("url", ["data:", "data:;base64,A", "data:;base64,é", "data:,no archive"])
+def test_a_data_url_that_holds_no_archive_is_refused(generation: str, url: str) -> None:
+    assert imported(simulator(), generation, "zip", url).status_code == 422
+
+
 def test_everything_that_is_offered_is_there() -> None:
     sim = simulator()
     http = client(sim)
