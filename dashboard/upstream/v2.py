@@ -20,10 +20,11 @@ from dashboard.upstream.records import (
 )
 from dashboard.upstream.v2_asks import AsksV2
 from dashboard.upstream.v2_files import FilesV2
+from dashboard.upstream.v2_previews import PreviewsV2
 from dashboard.upstream.v2_usage import UsageV2
 
 
-class RemoteV2(AsksV2, FilesV2, UsageV2):
+class RemoteV2(AsksV2, FilesV2, PreviewsV2, UsageV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False
