@@ -28,7 +28,7 @@ from dashboard.upstream.records import ChatRecord, Source
 
 CLAIM = timedelta(minutes=5)  # longer than one carry takes
 LOOK_EVERY = timedelta(seconds=20)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 12  # at LOOK_EVERY longer than LOOK_FOR
 AT_ONCE = 20
 LARGEST_ARCHIVE = 3_000_000  # bytes; base64 in a JSON body makes four of three
 LARGEST_CONTENT = 50_000_000
@@ -37,6 +37,7 @@ STATE = Carry.State
 TOO_LARGE = "Packed, this version has more than 3 MB, which v2 does not take in one request."
 UNREADABLE = "The archive that v0 packed cannot be read. Try again later."
 NO_TRACE = "v2 has no chat with this version's ids, so it was not carried. You can try again."
+SLOW = "v2 does not show the files of the copy. Try again later; it is found then, not made again."
 NO_FILES = "v1 does not have this version any more, and its files are not stored here."
 log = structlog.get_logger("dashboard.carry")
 
@@ -50,7 +51,7 @@ class Packed:
 
 
 class Waits(Exception):
-    """v2 was asked to make the chat and has not told; nothing may be sent again yet."""
+    """v2 was asked to make the chat, and does not show it or its files yet."""
 
 
 def dispatch(carry_id: int) -> None:
@@ -80,7 +81,10 @@ def run(carry_id: int) -> None:
         with upstream.connect(carry.key, background=True) as remote:
             carry_over(remote, carry)
     except Waits:
-        again(carry)
+        if carry.attempts < MOST_ATTEMPTS:
+            again(carry)
+        else:
+            end(carry, STATE.FAILED, error=SLOW)
     except Refused as refusal:
         if refusal.kind in LATER and carry.attempts < MOST_ATTEMPTS:
             again(carry, timedelta(seconds=refusal.retry_after or 0))
@@ -113,7 +117,10 @@ def carry_over(remote: Remote, carry: Carry) -> None:
     record = v2.chat_tagged(tags(carry)) or made(v2, carry, packed)
     mirror_chat(v2, carry.key, record.id)
     target = Chat.objects.get(team=carry.team_id, upstream_id=record.id[:100])
-    files = compared(packed.hashes, files_of(target))
+    arrived = files_of(target)
+    if not arrived:  # v2 is still unpacking
+        raise Waits
+    files = compared(packed.hashes, arrived)
     is_same = all(file["before"] == file["after"] for file in files)
     tag_source(remote.of("v1"), carry, record.id)
     with transaction.atomic():

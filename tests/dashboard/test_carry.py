@@ -148,6 +148,23 @@ def test_a_file_that_did_not_arrive_as_it_was_is_told(
     assert [file.path for file in first.carried if not file.is_same] == [path]
 
 
+def test_a_copy_without_files_yet_is_waited_for(
+    cast: Cast, chat: Chat, simulator: Simulator
+) -> None:
+    carry = carried(cast, chat)
+    assert carry.target is not None
+    versions = carry.target.versions.all()
+    versions.get().files.all().delete()
+    Carry.objects.update(state="queued")
+    assert again_at_once(carry).state == "queued"
+    Carry.objects.update(attempts=carrying.MOST_ATTEMPTS)
+    assert again_at_once(carry).state == "failed"
+    assert "not made again" in carry.error
+    versions.update(files_at=None, listing_digest="")
+    assert carried(cast, chat).state == "done"
+    assert posts(simulator, BEGIN) == 1
+
+
 def test_a_chat_that_v1_has_deleted_is_carried_from_its_stored_files(
     cast: Cast, chat: Chat, simulator: Simulator
 ) -> None:
