@@ -57,7 +57,7 @@ def deployed(remote: Remote, version: Version) -> DeploymentRecord:
     try:
         return remote.deploy(chat.upstream_id, version.upstream_id, project_id)
     except Refused as refusal:
-        if refusal.kind not in acting.UNCLEAR:
+        if refusal.kind not in acting.UNCLEAR or not remote.lists_deployments:
             raise
         known = set(version.deployments.values_list("upstream_id", flat=True))
         for record in remote.deployments(chat.upstream_id, version.upstream_id):

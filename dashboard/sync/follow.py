@@ -170,6 +170,10 @@ def pace(chat: Chat) -> timedelta | None:
 
 
 def follow_deployment(deployment: Deployment) -> None:
+    if upstream.can(deployment.chat.generation, "deployments"):
+        unknown = Deployment.State.UNKNOWN  # v0 starts such a one and tells no more of it
+        Deployment.objects.filter(pk=deployment.pk).update(state=unknown, follow_at=None)
+        return
     key = key_of(deployment.chat)
     if key is None:
         again(deployment, None)

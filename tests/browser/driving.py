@@ -67,8 +67,12 @@ class Watch:
     expected: list[str] = field(default_factory=list)  # parts of complaints that a test provokes
 
     def on_console(self, message: ConsoleMessage) -> None:
-        # Chromium notes every refused request; a form that comes back with its errors is one.
-        if message.type in ("error", "warning") and "status of 422" not in message.text:
+        # Chromium notes every refused request; a form that comes back with its errors is one, and
+        # a preview that is starting, on a host of its own, another.
+        host = urlsplit(message.location.get("url", "")).hostname or ""
+        starting = "status of 503" in message.text and host.endswith(".localhost")
+        refused = starting or "status of 422" in message.text
+        if message.type in ("error", "warning") and not refused:
             self.add(f"{message.type}: {message.text}")
 
     def add(self, text: str) -> None:

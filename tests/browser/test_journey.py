@@ -85,6 +85,9 @@ def test_a_chat_is_created_followed_forked_assigned_and_deployed(
     page.wait_for_url(lambda url: "/chats/" in url and url != original)
     expect(page.locator("main")).to_contain_text("Forked from")
 
+    # v2 tells no more of a deployment, so one of v1 is followed to its end.
+    page.goto(f"{demo}/t/acme/chats/?generation=v1&status=ready")
+    page.locator("[data-row-link]").first.click()
     page.locator("#stage").get_by_role("link", name="Deploy", exact=True).click()
     page.locator("#ask").get_by_role("button").click()
     page.wait_for_url("**/deployments/*/")

@@ -1,5 +1,5 @@
-"""What people do with chats of v2: begun where the team wants it, and looked up there when an answer
-was lost."""
+"""What people do with chats of v2: begun where the team wants it, and looked up there when an
+answer was lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from dashboard.actions import chats
 from dashboard.actions.chats import ChatRequest
-from dashboard.models import Chat, Key, Submission
+from dashboard.actions.deployments import deploy_version
+from dashboard.models import Chat, Deployment, Key, Submission
 from dashboard.sync import follow
 from dashboard.upstream import connect
 from tests import make
@@ -142,3 +143,15 @@ def test_two_messages_at_the_same_moment_are_one(
     assert second.state == "failed"
     assert "same moment" in second.error
     assert posts(simulator, f"/v2/chats/{chat.upstream_id}/messages/async") == 0
+
+
+def test_a_deployment_of_v2_is_started_and_its_end_is_not_known(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    chat = create(cast.member)
+    finish(simulator)
+    deployment = deploy_version(member=cast.member, version=chat.versions.get())
+    Deployment.objects.update(follow_at=timezone.now())
+    follow.follow_due()
+    deployment.refresh_from_db()
+    assert (deployment.state, deployment.gone_at, deployment.follow_at) == ("unknown", None, None)
