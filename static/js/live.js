@@ -51,7 +51,7 @@ function settle(found) {
 box?.addEventListener("scroll", () => { if (isAtEnd()) $("#newer").hidden = true; }, { passive: true });
 document.addEventListener("click", ({ target }) => { if (target.closest("#newer")) box.scrollTop = 0; });
 let held = null;
-document.addEventListener("htmx:before:swap", () => { held = anchor(); });
+document.addEventListener("htmx:before:swap", ({ target }) => { held = target.id === "live" ? anchor() : null; });
 document.addEventListener("htmx:after:swap", () => { settle(held); held = null; });
 document.addEventListener("htmx:before:morph:attr", (event) => {
   if (event.detail.attrName === "open" && event.target.closest("#live")) event.preventDefault(); // people unfold steps
