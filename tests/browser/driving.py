@@ -100,7 +100,7 @@ def shape(path: str) -> str:
     """The page's kind: its path with ids replaced, and which tab it shows."""
     parts = urlsplit(path)
     kind = re.sub(
-        r"(?<=/)(chats|versions|projects|deployments|keys|syncs|team)/(?!new/|add/|edit/)[^/]+(?=/)",
+        r"(?<=/)(chats|versions|projects|deployments|keys|syncs|team|inbox)/(?!new/|add/|edit/)[^/]+(?=/)",
         r"\1/*",
         parts.path,
     )
