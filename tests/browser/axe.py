@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 # For `context.add_init_script(path=AXE)`, which the CSP does not hold back.
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core, from npm, is not installed")
 RUN = """rules => axe.run(document, {iframes: false, resultTypes: ['violations'], ...rules})
     .then(result => result.violations.map(rule => rule.id + ': ' + rule.nodes.slice(0, 4).map(
         node => node.target.join(' ') + ' — ' + [...node.any, ...node.all, ...node.none][0]?.message

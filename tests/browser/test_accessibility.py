@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.axe import AXE, COLOURS, violations
+from tests.browser.axe import AXE, COLOURS, needs_axe, violations
 from tests.browser.driving import (
     ACCOUNT,
     DESKTOP,
@@ -16,7 +16,7 @@ from tests.browser.driving import (
     watched,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, needs_axe]
 
 
 def test_every_page_is_accessible_and_complains_of_nothing(browser: Browser, demo: str) -> None:

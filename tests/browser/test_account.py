@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.axe import AXE
+from tests.browser.axe import AXE, needs_axe
 from tests.browser.driving import DESKTOP, sign_in, watched
 from tests.browser.person import PASSWORD, Person, digits
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, needs_axe]
 
 
 @pytest.fixture(scope="module")
