@@ -124,6 +124,7 @@ def voice(request: TeamRequest, row: Chat) -> dict[str, Any]:
     return {
         "silence": silence(request.member, row, own, "send messages"),
         "has_key": own.has_key,
+        "deletion": deletion_of(row) if row.gone_at else None,
         "card": card(request, ask, own) if ask else None,
     }
 
@@ -161,12 +162,14 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
         .only("upstream_id", "name", "gone_at")
         .order_by("-created_at")[:FORKS_SHOWN]
     )
-    found: dict[str, Any] = {
+    return {
         "parent": next((one for one in kin if one.pk == row.forked_from_id), None),
         "forks": [one for one in kin if one.pk != row.forked_from_id],
         "composer": fresh_composer(row),
     }
-    if row.gone_at is not None:
-        deletions = Activity.objects.filter(chat=row, verb="chat.delete").select_related("actor")
-        found["deletion"] = deletions.order_by("-at").first()
-    return found
+
+
+def deletion_of(row: Chat) -> Activity | None:
+    """Who deleted the chat here, if somebody did."""
+    deletions = Activity.objects.filter(chat=row, verb="chat.delete").select_related("actor")
+    return deletions.order_by("-at").first()
