@@ -126,7 +126,7 @@ class Stack:
         ]
 
     def processes(self) -> list[Service]:
-        """Web, previews, worker, beat and follower, in this order; they stop in the opposite one."""
+        """Web, previews, worker, beat and follower, in this order; they stop in reverse."""
         beat = ["--schedule", str(self.data / "beat-schedule"), "--pidfile="]
         return [
             self._site(
