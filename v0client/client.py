@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, TypeVar
+from urllib.request import getproxies
 
 from v0client import http
 from v0client.answers import Hook
@@ -14,6 +15,7 @@ from v0client.connection import USER_AGENT, AsyncConnection, Connection, Options
 from v0client.errors import InvalidRequest
 from v0client.keys import Key
 from v0client.model_api import Model
+from v0client.transport import Transport
 from v0client.v1 import V1
 from v0client.v2 import V2
 
@@ -184,6 +186,8 @@ class AsyncV0(Client[AsyncConnection]):
             Options(base_url.rstrip("/"), timeout, max_retries, on_answer, scope, max_connections)
         )
         key = api_key if isinstance(api_key, Key) else Key(api_key)
+        if transport is None and not getproxies().keys() & {"http", "https", "all"}:
+            transport = Transport(max_connections)  # what lies behind a proxy is the library's
         client = http.AsyncClient(transport=transport, **settings(key, options))
         self._speak(AsyncConnection(key, options, client))
 

@@ -1,6 +1,6 @@
 """The drivers of both clients: build requests, carry out attempts, hand answers on.
 
-Retry policy, parsing, paging and events live elsewhere; here is all the I/O and nothing else.
+Retry policy, parsing, paging, events and sockets live elsewhere; here is what waits for answers.
 """
 
 from __future__ import annotations

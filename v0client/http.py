@@ -42,7 +42,9 @@ ConnectError = httpx.ConnectError
 ConnectTimeout = httpx.ConnectTimeout
 Headers = httpx.Headers
 Limits = httpx.Limits
+LocalProtocolError = httpx.LocalProtocolError
 MockTransport = httpx.MockTransport
+PoolTimeout = httpx.PoolTimeout
 ReadError = httpx.ReadError
 ReadTimeout = httpx.ReadTimeout
 RemoteProtocolError = httpx.RemoteProtocolError
@@ -53,6 +55,8 @@ Response = httpx.Response
 SyncByteStream = httpx.SyncByteStream
 Timeout = httpx.Timeout
 URL = httpx.URL
+WriteTimeout = httpx.WriteTimeout
+create_ssl_context = httpx.create_ssl_context
 
 # In these cases not a byte of the request can have reached v0.
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 OTHER = {"httpx": "httpx2", "httpx2": "httpx"}
 HERE = Path(__file__).parent
 SUBJECTS = [
+    "certificates",
     "downloads",
     "errors",
     "network",
@@ -24,6 +25,7 @@ SUBJECTS = [
     "secrets",
     "shapes",
     "streams",
+    "transport",
 ]
 TESTS = [str(HERE / f"test_{subject}.py") for subject in SUBJECTS]
 
