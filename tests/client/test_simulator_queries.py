@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -17,7 +19,13 @@ TIMES = (
     | st.datetimes().map(lambda moment: f"{moment.isoformat()}Z")
     | st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat())
 )
-CURSORS = st.binary(max_size=20).map(lambda cursor: cursor.decode("latin-1"))
+FORGED = st.recursive(
+    st.none() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3),
+).map(json.dumps) | st.just("[" * 5_000)
+CURSORS = (st.binary(max_size=20) | FORGED.map(str.encode)).map(
+    lambda told: base64.urlsafe_b64encode(told).decode()
+)
 ANYTHING = NUMBERS | TIMES | CURSORS | st.text(max_size=20) | st.just("9" * 5_000)
 ADDRESSES = {
     "/v1/chats": ("limit", "offset", "isFavorite", "branch"),

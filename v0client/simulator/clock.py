@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 # Where virtual time starts unless a test says otherwise: any fixed instant keeps runs repeatable.
 VIRTUAL_START = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+# The times that can be written: those of the years 1 to 9999.
+EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 
 
 def iso(moment: float) -> str:
@@ -22,9 +24,8 @@ def seconds(text: str) -> float:
     """A time in ISO 8601 with a zone, in seconds since 1970. ValueError for what is none, or lies
     before or after all times that can be written."""
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"{text!r} has no time zone")
-    iso(moment.timestamp())
+    if moment.tzinfo is None or not EARLIEST <= moment.timestamp() <= LATEST:
+        raise ValueError(f"{text!r} is no moment that can be written")
     return moment.timestamp()
 
 

@@ -24,7 +24,7 @@ def page(
         try:
             last = tuple(json.loads(decode(cursor)))
             start = bisect_left(rows, True, key=lambda row: key(row) < last)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             raise Refusal(422, "Query parameter 'cursor' is not valid") from None
     chosen = list(rows[start : start + limit])
     more = start + limit < len(rows)

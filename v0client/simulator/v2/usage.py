@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from v0client.simulator import prices
-from v0client.simulator.clock import iso
+from v0client.simulator.clock import EARLIEST, LATEST, iso
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.v1.paging import decode, encode
 from v0client.simulator.v2 import shapes
@@ -60,8 +60,8 @@ class Place(BaseModel):
 
     viewer: str
     scope: str
-    start: float
-    end: float
+    start: Annotated[float, Field(ge=EARLIEST)]
+    end: Annotated[float, Field(le=LATEST)]
     userId: str | None = None
     chatId: str | None = None
     messageId: str | None = None
