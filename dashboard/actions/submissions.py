@@ -74,6 +74,7 @@ def is_being_written_to(chat: Chat, mine: Submission) -> bool:
     earlier = Submission.objects.filter(chat=chat, pk__lt=mine.pk, created_at__gte=since)
     return earlier.filter(state=Submission.State.SENDING).exists()
 
+
 def while_writing(chat: Chat, refusal: Refused) -> Refused:
     """The refusal of a further prompt; where v0 still writes for somebody, it says for whom."""
     chat.refresh_from_db(fields=["status", "running_since"])
@@ -83,7 +84,6 @@ def while_writing(chat: Chat, refusal: Refused) -> Refused:
     who = f", for {last.user.label}" if last else ""
     sentence = f"v0 is still writing in this chat{who}. Send this once it has finished."
     return Refused(sentence, kind="conflict")
-
 
 
 def settle(submission: Submission, state: Submission.State, **values: Any) -> Submission:

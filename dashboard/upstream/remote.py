@@ -215,6 +215,7 @@ class Remote(ABC):
     @abstractmethod
     def chat_of_nonce(self, nonce: str, since: datetime) -> ChatRecord | None:
         """The chat made with this nonce, if v0 has one made since."""
+
     def fix_error(self, chat_id: str, *, prompt: str) -> ChatRecord:
         """Asks v0 to mend the error that the prompt tells, and comes back at once."""
         return self.send_message(chat_id, prompt=prompt)
@@ -222,7 +223,6 @@ class Remote(ABC):
     @abstractmethod
     def stop_message(self, chat_id: str, message_id: str) -> None:
         """Has v0 stop writing this message as soon as it can."""
-
 
     def chat_tagged(self, metadata: Mapping[str, str]) -> ChatRecord | None:
         """The oldest chat whose metadata has all of this."""

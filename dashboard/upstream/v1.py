@@ -104,6 +104,7 @@ class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1):
         return to.failure(self.read(self._client.v1.deployments.find_errors, deployment_id))
 
     # ---- changing -----------------------------------------------------------------------------
+
     def fix_error(self, chat_id: str, *, prompt: str) -> ChatRecord:
         send = self._client.v1.chats.send_message
         action: Any = {"type": "fix-with-v0"}
@@ -113,7 +114,6 @@ class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1):
 
     def stop_message(self, chat_id: str, message_id: str) -> None:
         self.write(self._client.v1.chats.stop, chat_id, message_id)
-
 
     def rename_chat(self, chat_id: str, name: str) -> ChatRecord:
         return to.chat(self.write(self._client.v1.chats.update, chat_id, name=name))
