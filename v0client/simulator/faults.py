@@ -118,6 +118,7 @@ class Faults:
         return fault
 
     def clear(self) -> None:
+        """No rules any more."""
         self.rules.clear()
 
     def find(self, method: str, path: str) -> Fault | None:
@@ -158,6 +159,7 @@ class HookFault:
     delay: float = 0.0
 
     def matches(self, event: str, hook_id: str) -> bool:
+        """Whether the rule is for this delivery."""
         return fnmatchcase(event, self.event) and self.hook_id in (None, hook_id)
 
 
@@ -174,6 +176,7 @@ class HookFaults:
         return fault
 
     def clear(self) -> None:
+        """No rules any more."""
         self.rules.clear()
 
     def take(self, event: str, hook_id: str) -> HookFault | None:

@@ -123,12 +123,14 @@ class Store:
         return chat
 
     def version(self, chat: Chat, version_id: str) -> Version:
+        """A version of this chat, else 404."""
         version = self.versions.get(version_id)
         if version is None or version.chat_id != chat.id:
             raise Refusal(404, "Version not found")
         return version
 
     def message(self, chat: Chat, message_id: str) -> Message:
+        """A message of this chat, else 404."""
         message = self.messages.get(message_id)
         if message is None or message.chat_id != chat.id:
             raise Refusal(404, "Message not found")
@@ -229,9 +231,11 @@ class Store:
         return asked is not None and asked.type in ("fix-with-v0", "auto-fix-with-v0")
 
     def count_sent(self, person: Person, at: float) -> None:
+        """The person has sent one prompt more."""
         self.sent[person.id, int(at // DAY)] += 1
 
     def sent_today(self, person: Person, now: float) -> int:
+        """How many prompts the person has sent since midnight, UTC."""
         return self.sent[person.id, int(now // DAY)]
 
 
@@ -255,6 +259,7 @@ def may_write(chat: Chat, person: Person) -> bool:
 
 
 def sees_project(project: Project, person: Person) -> bool:
+    """One's own, and the team's that are not private."""
     if project.team_id != person.team_id:
         return False
     return project.privacy == "team" or project.author_id == person.id

@@ -21,11 +21,13 @@ class SimulatorTransport:
         self.simulator = simulator
 
     def handle_request(self, request: Any) -> Any:
+        """The answer, for a sync client."""
         response = self.simulator.answer(translate(request, request.read()))
         self.simulator.clock.wait(self._departure(response))
         return self._finish(request, response)
 
     async def handle_async_request(self, request: Any) -> Any:
+        """The answer, for an async client."""
         response = await self.simulator.answer_async(translate(request, await request.aread()))
         await self.simulator.clock.wait_async(self._departure(response))
         return self._finish(request, response)
