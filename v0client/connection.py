@@ -50,16 +50,32 @@ def waiting(seconds: float, *, slow: bool) -> dict[str, float | None]:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request under way: what the hook and the errors need to know of it."""
+    """One request under way: what the hook needs to know of it."""
 
     call: Call[Any]
-    path: str
     number: int = 0
     started: float = field(default=0.0)
 
     def begin(self, number: int) -> None:
         """An attempt starts now."""
         self.number, self.started = number, time.perf_counter()
+
+    def told(self, outcome: http.Response | Lost) -> Answer:
+        """What the hook is told of this attempt."""
+        if isinstance(outcome, Lost):
+            status, headers, reason = 0, http.Headers(), outcome.text
+        else:
+            status, headers, reason = outcome.status_code, outcome.headers, ""
+        return Answer(
+            operation=self.call.operation,
+            method=self.call.method,
+            path=f"/{self.call.path()}",
+            status=status,
+            headers=headers,
+            seconds=time.perf_counter() - self.started,
+            attempt=self.number,
+            error=reason,
+        )
 
 
 class Base:
@@ -111,24 +127,10 @@ class Base:
 
     def arrived(self, exchange: Exchange, outcome: http.Response | Lost) -> http.Response | Lost:
         """Tell the hook of an outcome, and keep the session token that v0 may hand out."""
-        status, headers, reason = 0, http.Headers(), ""
-        if isinstance(outcome, Lost):
-            reason = outcome.text
-        else:
-            status, headers = outcome.status_code, outcome.headers
-        self._session = headers.get("x-session-token") or self._session
+        if not isinstance(outcome, Lost):
+            self._session = outcome.headers.get("x-session-token") or self._session
         if self.options.on_answer is not None:
-            answer = Answer(
-                operation=exchange.call.operation,
-                method=exchange.call.method,
-                path=exchange.path,
-                status=status,
-                headers=headers,
-                seconds=time.perf_counter() - exchange.started,
-                attempt=exchange.number,
-                error=reason,
-            )
-            self.options.on_answer(answer)
+            self.options.on_answer(exchange.told(outcome))
         return outcome
 
     def settled(self, call: Call[Any], outcome: http.Response | Lost) -> http.Response:
@@ -190,7 +192,7 @@ class Connection(Base):
     def _outcome(
         self, call: Call[Any], request: http.Request, streamed: bool
     ) -> http.Response | Lost:
-        exchange, steps = Exchange(call, f"/{call.path()}"), self.steps(call)
+        exchange, steps = Exchange(call), self.steps(call)
         step = next(steps)
         while True:
             outcome = None
@@ -265,7 +267,7 @@ class AsyncConnection(Base):
     async def _outcome(
         self, call: Call[Any], request: http.Request, streamed: bool
     ) -> http.Response | Lost:
-        exchange, steps = Exchange(call, f"/{call.path()}"), self.steps(call)
+        exchange, steps = Exchange(call), self.steps(call)
         step = next(steps)
         while True:
             outcome = None

@@ -13,8 +13,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 from weakref import WeakSet
 
-import h11
-
 from v0client import http
 from v0client.http1 import HTTP1Connection
 
@@ -25,9 +23,9 @@ Timeouts = dict[str, float | None]
 Origin = tuple[str, str, int | None]
 
 
-def is_short(head: h11.Response) -> bool:
+def is_short(headers: list[tuple[bytes, bytes]]) -> bool:
     """Whether an answer is better read at once than piece by piece."""
-    length = next((value for name, value in head.headers if name == b"content-length"), b"")
+    length = next((value for name, value in headers if name.lower() == b"content-length"), b"")
     return length.isdigit() and int(length) <= SHORT
 
 
@@ -72,7 +70,8 @@ class Transport(http.AsyncBaseTransport):
             connection = self._kept(origin) or await self._connect(origin, timeouts["connect"])
             await connection.send(request, timeouts["write"])
             head = await connection.head(reading)
-            content = await connection.whole(reading) if is_short(head) else None
+            headers = head.headers.raw_items()
+            content = await connection.whole(reading) if is_short(headers) else None
         except BaseException:
             self._places.release()
             if connection is not None:
@@ -83,7 +82,7 @@ class Transport(http.AsyncBaseTransport):
             free()
         return http.Response(
             head.status_code,
-            headers=head.headers.raw_items(),
+            headers=headers,
             content=content,
             stream=Body(connection, reading, free) if content is None else None,
             extensions={
