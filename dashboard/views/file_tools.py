@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from dashboard.access import TeamRequest, can
+from dashboard.actions import acting
 from dashboard.actions.downloads import ONLY_NEWEST
 from dashboard.actions.files import MOST_TEXT
 from dashboard.models import Chat, Content, Version, VersionFile
@@ -99,7 +100,8 @@ def why_not_in(request: TeamRequest, chat: Chat) -> str:
         return "This chat was deleted in v0, so its files are read-only."
     if not can(request.member, "file-change"):
         return f"Your role is {request.member.role}. Members and above can change files."
-    if not chat.can_write:
+    # What v0 told the last key; the person's own ones may do more.
+    if not chat.can_write and not acting.standing(request.member, chat).may_write:
         return "The team's keys can read this chat but not change it. Fork it to continue."
     if chat.status == Chat.Status.RUNNING and not chat.is_stalled:
         return "v0 is writing in this chat. Wait until it has finished."

@@ -119,7 +119,9 @@ def every_page(page: Page, base: str, *starts: str) -> Iterator[str]:
         answer = page.goto(base + path)
         assert answer is not None
         assert answer.status == 200, f"{path} answered {answer.status}"
-        links = page.locator("a[href]:not([download], [target=_blank])").evaluate_all("all => all.map(a => a.href)")
+        links = page.locator("a[href]:not([download], [target=_blank])").evaluate_all(
+            "all => all.map(a => a.href)"
+        )
         yield path
         for link in links:
             parts = urlsplit(link)

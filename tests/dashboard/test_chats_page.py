@@ -280,13 +280,6 @@ def test_chats_of_others_do_not_exist(
     assert client_of(cast.admin).get(path).status_code == 200
 
 
-def test_a_version_of_another_chat_is_not_found(cast: Cast, reader: Client) -> None:
-    chat, other = make.chat(cast.team), make.chat(cast.team)
-    version = make.version(other)
-    path = f"{address(chat)}versions/{version.upstream_id}/files/"
-    assert reader.get(path).status_code == 404
-
-
 @pytest.mark.parametrize("tab", ["preview", "files", "deployments", "history"])
 def test_the_page_stays_within_twelve_queries(
     cast: Cast, reader: Client, django_assert_max_num_queries: DjangoAssertNumQueries, tab: str

@@ -281,3 +281,8 @@ def test_an_archive_that_breaks_off_never_looks_whole(
     assert response.status_code == 200
     with pytest.raises(Refused, match="cannot be reached"):
         b"".join(response)  # type: ignore[arg-type]
+
+
+def test_a_version_of_another_chat_is_not_found(reader: Reader, cast: Cast) -> None:
+    reader.version.chat = make.chat(cast.team)
+    assert reader.get("files").status_code == 404
