@@ -40,7 +40,7 @@ check: $(dev) ## linters, types, imports, templates, deploy checks
 	$(PRETEND) .venv/bin/mypy
 	$(PRETEND) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
-bench: $(dev) ## the figures, as ratios
+bench: $(dev) $(npm) ## the figures, as ratios
 	.venv/bin/python -m pytest tests/bench -m bench -q -s --show-capture=no
 
 screenshots: $(dev) ## every page of the demo, into screenshots/

@@ -95,7 +95,8 @@ class HTTP1Connection(asyncio.Protocol):
             )
             unwritten = self._http.send(head) or b""
             async for chunk in cast("http.AsyncByteStream", request.stream):
-                unwritten += self._http.send(h11.Data(data=chunk)) or b""
+                if chunk:
+                    unwritten += self._http.send(h11.Data(data=chunk)) or b""
                 if len(unwritten) > MOST_UNWRITTEN:
                     await self._write(unwritten, seconds)
                     unwritten = b""
