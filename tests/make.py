@@ -140,7 +140,7 @@ def ask(chat: Chat, kind: str = "plan", **fields: Any) -> Ask:
     """Something that v0 waits for in this chat."""
     chat.status = Chat.Status.WAITING
     chat.save(update_fields=["status"])
-    values = {"message_id": f"message{next(numbers)}", "kind": kind, "asked": ASKED[kind]}
+    values = {"message_id": f"message{next(numbers)}", "kind": kind, "asked": ASKED.get(kind, {})}
     return Ask.objects.create(**{"chat": chat, "asked_at": AT, **values} | fields)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 import v0client
 from dashboard import crypto
-from dashboard.models import Key
+from dashboard.models import Generation, Key
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.remote import NONCE, Remote
@@ -46,6 +46,8 @@ Hook = Callable[[], None]
 def can(generation: str, capability: str) -> str | None:
     """None where this generation of v0's API has it, else why not, in words. The names are those of
     v0client's capabilities."""
+    if generation not in Generation.values:
+        return "This chat was made with another generation of v0's API, which is only read here."
     return Capabilities().why_not(generation, capability)
 
 

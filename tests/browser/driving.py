@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from django.urls import resolve
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 PASSWORD = "v0-demo-pass"
@@ -97,15 +98,11 @@ def sign_in(page: Page, base: str, who: str) -> None:
 
 
 def shape(path: str) -> str:
-    """The page's kind: its path with ids replaced, and which tab it shows."""
+    """The page's kind: the name of its address, and which tab it shows."""
     parts = urlsplit(path)
-    kind = re.sub(
-        r"(?<=/)(chats|versions|projects|deployments|keys|syncs|team|inbox)/(?!new/|add/|edit/)[^/]+(?=/)",
-        r"\1/*",
-        parts.path,
-    )
     tab = re.search(r"tab=(\w+)", parts.query)
-    return f"{kind}?{tab[0]}" if tab else kind
+    name = resolve(parts.path).url_name
+    return f"{name}?{tab[0]}" if tab else str(name)
 
 
 def every_page(page: Page, base: str, *starts: str) -> Iterator[str]:

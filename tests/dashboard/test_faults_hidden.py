@@ -18,7 +18,9 @@ from dashboard.actions import chats as chat_actions
 from dashboard.actions import versions as version_actions
 from dashboard.models import (
     Activity,
+    Ask,
     Author,
+    Carry,
     Chat,
     Deployment,
     DeploymentLine,
@@ -74,6 +76,8 @@ def chat(cast: Cast, key: Key, project: Project) -> Chat:
         team=cast.team, user=cast.member.user, key=key, chat=row, state="unclear",
         request={"prompt": f"{WORD} once more"},
     )  # fmt: skip
+    make.ask(row, asked={"plan": f"# {WORD}", "summary": f"{WORD} plan", "path": "plan.md"})
+    make.carry(key, version)
     for verb, of in (
         ("chat.rename", {"chat": row}),
         ("project.edit", {"project": project}),
@@ -99,6 +103,8 @@ def ids_of(cast: Cast, chat: Chat) -> dict[str, Any]:
         "key": Key.objects.get().pk,
         "sync": make.sync_run(Key.objects.get()).pk,
         "person": cast.viewer.pk,
+        "ask": Ask.objects.get().pk,
+        "carry": Carry.objects.get().pk,
     }
 
 
@@ -113,7 +119,7 @@ def pages_of(cast: Cast, chat: Chat) -> dict[str, str]:
 
 
 def of_the_chat(name: str) -> bool:
-    private = {"chat", "version", "project", "deployment", "nonce"}
+    private = {"chat", "version", "project", "deployment", "nonce", "ask", "carry"}
     return bool(private & set(arguments(name)))
 
 
@@ -150,7 +156,7 @@ def test_whoever_may_see_it_finds_it_on_all_those_pages(cast: Cast, chat: Chat) 
     pages = pages_of(cast, chat)
     for name in (
         "home", "chats", "chat", "version-files", "projects", "project", "deployments",
-        "deployment", "activity", "submission",
+        "deployment", "activity", "submission", "inbox", "ask", "carries", "carry",
     ):  # fmt: skip
         status, text = told(client, pages[name])
         assert (status, WORD in text) == (200, True), name

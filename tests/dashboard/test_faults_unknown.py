@@ -31,11 +31,13 @@ def ids(cast: Cast) -> dict[str, Any]:
         deployment=deployment, upstream_id="1", created_at=timezone.now(), stream="river",
         level="loud", text="splash",
     )  # fmt: skip
+    ask = make.ask(chat, asked={"plan": "Sing", "path": "plan.md", "unheard": "of"})
     run = make.sync_run(key, area="dreams", counts={"dreams": {"dreamt": 3}}, errors={"x": "Y."})
     return {
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
-        "person": cast.viewer.pk,
+        "person": cast.viewer.pk, "ask": ask.pk,
+        "carry": make.carry(key, version, state="differs").pk,
     }  # fmt: skip
 
 
