@@ -69,6 +69,14 @@ def reader(client: V0, path: str, query: str) -> Callable[[], object]:
             user = client.v1.user
             named = {"": user.get, "plan": user.get_plan, "scopes": user.get_scopes}
             return {**named, "billing": user.get_billing}["".join(rest)]
+        case ["reports", "usage", *kind]:
+            reports = client.v1.reports
+            report = reports.get_ai_usage if kind else reports.get_usage
+            return report(limit=int(given["limit"]), cursor=given.get("cursor")).first
+        case ["", "v2", "chats"]:
+            return client.v2.chats.list(limit=int(given["limit"])).first
+        case ["", "v2", "usage", "events"]:
+            return client.v2.usage.list_events(limit=int(given["limit"])).first
     raise AssertionError(f"the sync asked {path}, which this bench does not know")
 
 
