@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, TypeVar
@@ -52,7 +53,7 @@ def settings(key: Key, options: Options) -> dict[str, Any]:
     }
 
 
-class Client(Generic[D]):
+class Client(ABC, Generic[D]):
     """What both clients share: they show where they talk to, and never with which key."""
 
     capabilities: ClassVar[Capabilities] = Capabilities()
@@ -95,9 +96,9 @@ class Client(Generic[D]):
         other._speak(self._connection.with_options(options))
         return other
 
+    @abstractmethod
     def _speak(self, connection: D) -> None:
         """Offer every operation over this connection."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         made = hasattr(self, "_connection")  # else an option was refused

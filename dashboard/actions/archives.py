@@ -20,10 +20,9 @@ UNREADABLE = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,
     OSError,
     OverflowError,
-    RuntimeError,
+    RuntimeError,  # encrypted, or packed in a way that Python does not know
     ValueError,
 )
 BROKEN = "This is not a ZIP archive, or it is damaged. Pack it again and retry."

@@ -69,8 +69,8 @@ class Reader:
 @pytest.fixture(scope="module")
 def served() -> Iterator[tuple[int, str]]:
     """The process and the address of a simulator of its own."""
-    if shutil.which("node") is None or not (PACKAGES / "v0-sdk").is_dir():
-        pytest.skip("Node.js or v0's SDK is missing: nothing to compare with")
+    assert shutil.which("node"), "Node.js is missing, and with it what to compare with"
+    assert (PACKAGES / "v0-sdk").is_dir(), "v0's SDK is missing: `make bench` installs it"
     with process("--seed", f"big:{CHATS}", "--die-with-parent") as (child, address):
         yield child.pid, address
 

@@ -30,9 +30,9 @@ UNREADABLE = (
     zlib.error,
     struct.error,
     EOFError,
-    NotImplementedError,
     OSError,
     OverflowError,
+    RuntimeError,  # packed in a way that Python does not know
     ValueError,
 )
 
