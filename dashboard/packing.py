@@ -23,7 +23,8 @@ UNREADABLE = (
     struct.error,
     EOFError,
     OSError,
-    RuntimeError,
+    OverflowError,
+    RuntimeError,  # encrypted, or packed in a way that Python does not know
     ValueError,
 )
 

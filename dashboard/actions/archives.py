@@ -6,25 +6,15 @@ from __future__ import annotations
 import io
 import re
 import stat
-import struct
 import zipfile
-import zlib
+
+from dashboard.packing import UNREADABLE
 
 MOST_FILES = 2_000
 LARGEST_CONTENT = 50_000_000
 STEEPEST_RATIO, HONEST_CONTENT = 100, 1_000_000  # more than that is made to swell
 ENCRYPTED = 0x1
 PIECE = 64 * 1024
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    OverflowError,
-    RuntimeError,  # encrypted, or packed in a way that Python does not know
-    ValueError,
-)
 BROKEN = "This is not a ZIP archive, or it is damaged. Pack it again and retry."
 
 

@@ -90,9 +90,7 @@ def opened(
     def heard(answer: Answer) -> None:
         if on_answer is not None and answer.status:
             on_answer()
-        pace.heard(answer.status or 0)
-        if answer.status == 429:
-            pace.slow_down(told_to_wait(answer))
+        keep_pace(pace, answer)
 
     try:
         client = V0(
@@ -118,6 +116,13 @@ def in_both(client: V0, pace: Pace, *, patient: bool) -> Remote:
     for remote in remotes.values():
         remote.generations = remotes
     return remotes["v1"]
+
+
+def keep_pace(pace: Pace, answer: Answer) -> None:
+    """Tells the pace of an answer, and to slow down where v0 asks for it."""
+    pace.heard(answer.status or 0)
+    if answer.status == 429:
+        pace.slow_down(told_to_wait(answer))
 
 
 def told_to_wait(answer: Answer) -> float | None:

@@ -7,16 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.conf import settings
-
 from dashboard.models import Key
-from dashboard.upstream import told_to_wait
-from dashboard.upstream.errors import refused
-from dashboard.upstream.pace import Pace
-from dashboard.upstream.streams import unsealed
-from v0client import Answer, AsyncV0
-from v0client.errors import V0Error
+from dashboard.upstream.streams import asking
 from v0client.model_api.chunks import PartialCompletion
 
 
@@ -37,32 +29,12 @@ class CompletionRecord:
 async def completion(key: Key, fields: Mapping[str, Any]) -> AsyncGenerator[CompletionRecord, None]:
     """What the model has written, again and again until all of it is there. Asked once; it takes
     one of the key's turns to ask, and none to read. Raises Refused."""
-    pace = Pace(str(key.pk), background=False)
-
-    def heard(answer: Answer) -> None:
-        pace.heard(answer.status or 0)
-        if answer.status == 429:
-            pace.slow_down(told_to_wait(answer))
-
-    try:
-        client = AsyncV0(
-            await sync_to_async(unsealed)(key),
-            base_url=settings.V0_BASE_URL,
-            timeout=settings.V0_TIMEOUT,
-            max_retries=0,
-            on_answer=heard,
-        )
-        async with client, AsyncExitStack() as opened:
-            async with pace.turn():
-                asked = client.model.chat.completions.create_stream(include_usage=True, **fields)
-                chunks = await opened.enter_async_context(asked)
-            async for _ in chunks:
-                yield record(chunks.state)
-        return
-    except V0Error as error:
-        # Without the original: its frames hold the request.
-        refusal = refused(error, write=True)
-    raise refusal
+    async with asking(key, write=True) as (client, pace), AsyncExitStack() as opened:
+        async with pace.turn():
+            asked = client.model.chat.completions.create_stream(include_usage=True, **fields)
+            chunks = await opened.enter_async_context(asked)
+        async for _ in chunks:
+            yield record(chunks.state)
 
 
 def record(state: PartialCompletion) -> CompletionRecord:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 
 from dashboard import crypto
 from dashboard.models import Key
-from dashboard.upstream import note_use, told_to_wait
+from dashboard.upstream import keep_pace, note_use
 from dashboard.upstream.errors import Refused, refused
 from dashboard.upstream.pace import Pace
-from v0client import Answer, AsyncV0
+from v0client import AsyncV0
 from v0client.errors import V0Error
 from v0client.v1.events import Written as WrittenV1
 from v0client.v2.events import Written as WrittenV2
@@ -39,33 +40,35 @@ async def reading_along(
 ) -> AsyncIterator[AsyncIterator[WrittenRecord]]:
     """The stream of what is being written in a chat. It takes one of the key's turns to open it,
     and none to read it. Raises Refused, also where the stream is cut off."""
+    async with asking(key) as (client, pace), AsyncExitStack() as opened:
+        async with pace.turn():
+            events: Any = await opened.enter_async_context(
+                client.v1.chats.resume(chat_id, message_id)
+                if generation == "v1"
+                else client.v2.chats.resume(chat_id)
+            )
+        yield records(events)
+
+
+@asynccontextmanager
+async def asking(key: Key, *, write: bool = False) -> AsyncIterator[tuple[AsyncV0, Pace]]:
+    """v0 on an event loop, as this key sees it, and the key's pace. Nothing is asked again. What
+    the client raises inside becomes Refused; `write` where it may have cost something."""
     pace = Pace(str(key.pk), background=False)
-
-    def heard(answer: Answer) -> None:
-        pace.heard(answer.status or 0)
-        if answer.status == 429:
-            pace.slow_down(told_to_wait(answer))
-
     try:
         client = AsyncV0(
-            await asyncio.to_thread(unsealed, key),
+            await sync_to_async(unsealed)(key),
             base_url=settings.V0_BASE_URL,
             timeout=settings.V0_TIMEOUT,
             max_retries=0,
-            on_answer=heard,
+            on_answer=partial(keep_pace, pace),
         )
-        async with client, AsyncExitStack() as opened:
-            async with pace.turn():
-                events: Any = await opened.enter_async_context(
-                    client.v1.chats.resume(chat_id, message_id)
-                    if generation == "v1"
-                    else client.v2.chats.resume(chat_id)
-                )
-            yield records(events)
+        async with client:
+            yield client, pace
         return
     except V0Error as error:
         # Without the original: its frames hold the request.
-        refusal = refused(error)
+        refusal = refused(error, write=write)
     raise refusal
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal, Required, TypedDict
 
 from pydantic import Field
 
 from v0client.calls import Call, M, Resource, given, operation
 from v0client.shapes import Moment, Shape
+from v0client.v1 import mcp_servers as v1
 
 
 class NoAuth(Shape):
@@ -87,26 +88,6 @@ class McpServerDeleted(Shape):
     success: bool
 
 
-class NewNoAuth(TypedDict):
-    """Everybody may use the server."""
-
-    type: Required[Literal["none"]]
-
-
-class NewBearerAuth(TypedDict):
-    """A token in the Authorization header."""
-
-    type: Required[Literal["bearer"]]
-    token: Required[str]
-
-
-class NewHeaderAuth(TypedDict):
-    """Headers of the server's own choice; their names are sent as they are."""
-
-    type: Required[Literal["custom-headers"]]
-    headers: Required[Mapping[str, str]]
-
-
 class NewOAuthConfig(TypedDict, total=False):
     """How to sign in. PKCE's field has the API's spelling."""
 
@@ -131,7 +112,7 @@ class NewOAuth(TypedDict, total=False):
     expires_at: str
 
 
-NewAuth = NewNoAuth | NewBearerAuth | NewHeaderAuth | NewOAuth
+NewAuth = v1.NoAuth | v1.BearerAuth | v1.HeaderAuth | NewOAuth
 
 McpServerList = list[McpServer]
 SERVER = "v2/mcp-servers/{mcp_server_id}"
