@@ -7,13 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, Unpack
 
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.records import (
     AccountRecord,
     ArchiveRecord,
+    ChatFields,
     ChatListing,
     ChatRecord,
     CostRecord,
@@ -22,9 +23,11 @@ from dashboard.upstream.records import (
     FileRecord,
     LineRecord,
     MoneyRecord,
+    NewChat,
     PreviewRecord,
     ProjectListing,
     ProjectRecord,
+    PromptFields,
     SetupRecord,
     Source,
     VersionRecord,
@@ -37,6 +40,15 @@ T = TypeVar("T")
 # Chats made here carry this in their metadata, so that a lost answer can be looked up.
 NONCE = "dashboardNonce"
 WORTH_ONE_MORE = ("unreachable", "broken")
+
+
+def beside_the_prompt(fields: PromptFields) -> dict[str, Any]:
+    """What both generations take in the same form."""
+    return {
+        "attachments": [{"url": url} for url in fields.get("attachments", ())] or None,
+        "skills": list(fields.get("skills", ())) or None,
+        "mcp_server_ids": list(fields.get("mcp_server_ids", ())) or None,
+    }
 
 
 class Remote(ABC):
@@ -164,51 +176,16 @@ class Remote(ABC):
     # ---- changing -----------------------------------------------------------------------------
 
     @abstractmethod
-    def create_chat(
-        self,
-        *,
-        prompt: str,
-        nonce: str,
-        model_id: str = "",
-        privacy: str = "private",
-        project_id: str = "",
-        system: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
-    ) -> ChatRecord:
+    def create_chat(self, *, prompt: str, nonce: str, **fields: Unpack[NewChat]) -> ChatRecord:
         """Begins a chat and comes back at once; v0 goes on writing. Attachments are addresses."""
 
     @abstractmethod
-    def import_chat(
-        self,
-        source: Source,
-        *,
-        nonce: str,
-        privacy: str = "private",
-        project_id: str = "",
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-    ) -> ChatRecord:
+    def import_chat(self, source: Source, *, nonce: str, **chat: Unpack[ChatFields]) -> ChatRecord:
         """Begins a chat with code that exists. No prompt is answered."""
 
     @abstractmethod
     def send_message(
-        self,
-        chat_id: str,
-        *,
-        prompt: str,
-        model_id: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        system: str = "",
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
+        self, chat_id: str, *, prompt: str, **fields: Unpack[PromptFields]
     ) -> ChatRecord:
         """Sends a further prompt and comes back at once; v0 goes on writing."""
 

@@ -2,61 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from dashboard.upstream import v1_records as to
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import ChatRecord, Source
-from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.records import ChatFields, ChatRecord, NewChat, PromptFields, Source
+from dashboard.upstream.remote import NONCE, Remote, beside_the_prompt
+
+
+def model_configuration(fields: PromptFields) -> dict[str, Any] | None:
+    """What was wished for; v1 has a default for each."""
+    names = ("model_id", "image_generations", "thinking")
+    return {name: value for name, value in fields.items() if name in names and value} or None
 
 
 class PromptsV1(Remote):
-    def create_chat(
-        self,
-        *,
-        prompt: str,
-        nonce: str,
-        model_id: str = "",
-        privacy: str = "private",
-        project_id: str = "",
-        system: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
-    ) -> ChatRecord:
+    def create_chat(self, *, prompt: str, nonce: str, **fields: Unpack[NewChat]) -> ChatRecord:
         """Without `title`: v1 names what begins with a prompt by itself."""
-        model = {"image_generations": image_generations, "thinking": thinking}
         answer = self.write(
             self._client.v1.chats.create,
             response_mode="async",
             message=prompt,
-            system=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration={"model_id": model_id, **model} if model_id else model,
-            chat_privacy=privacy,
-            project_id=project_id or None,
-            metadata={**(metadata or {}), NONCE: nonce},
-            skills=list(skills) or None,
-            mcp_server_ids=list(mcp_server_ids) or None,
+            system=fields.get("system") or None,
+            model_configuration=model_configuration(fields),
+            chat_privacy=fields.get("privacy", "private"),
+            project_id=fields.get("project_id") or None,
+            metadata={**fields.get("metadata", {}), NONCE: nonce},
+            **beside_the_prompt(fields),
         )
         return to.chat(answer)
 
-    def import_chat(
-        self,
-        source: Source,
-        *,
-        nonce: str,
-        privacy: str = "private",
-        project_id: str = "",
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-    ) -> ChatRecord:
+    def import_chat(self, source: Source, *, nonce: str, **chat: Unpack[ChatFields]) -> ChatRecord:
         fields: dict[str, Any] = {"type": source.kind}
         if source.kind == "files":
             fields["files"] = [{"name": name, "content": text} for name, text in source.files]
@@ -68,39 +45,24 @@ class PromptsV1(Remote):
         answer = self.write(
             self._client.v1.chats.init,
             **fields,
-            name=title or None,
-            chat_privacy=privacy,
-            project_id=project_id or None,
-            metadata={**(metadata or {}), NONCE: nonce},
+            name=chat.get("title") or None,
+            chat_privacy=chat.get("privacy", "private"),
+            project_id=chat.get("project_id") or None,
+            metadata={**chat.get("metadata", {}), NONCE: nonce},
         )
         return to.chat(answer)
 
     def send_message(
-        self,
-        chat_id: str,
-        *,
-        prompt: str,
-        model_id: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        system: str = "",
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
+        self, chat_id: str, *, prompt: str, **fields: Unpack[PromptFields]
     ) -> ChatRecord:
-        model: dict[str, Any] = {"model_id": model_id} if model_id else {}
-        model |= {"image_generations": True} if image_generations else {}
-        model |= {"thinking": True} if thinking else {}
         answer = self.write(
             self._client.v1.chats.send_message,
             chat_id,
             response_mode="async",
             message=prompt,
-            system=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration=model or None,
-            skills=list(skills) or None,
-            mcp_server_ids=list(mcp_server_ids) or None,
+            system=fields.get("system") or None,
+            model_configuration=model_configuration(fields),
+            **beside_the_prompt(fields),
         )
         return to.chat(answer)
 

@@ -2,76 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from dashboard.upstream import v2_records as to
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import ChatRecord, Source
-from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.records import ChatFields, ChatRecord, NewChat, PromptFields, Source
+from dashboard.upstream.remote import NONCE, Remote, beside_the_prompt
 
 DEFAULT_MODEL = "v0-pro"  # what v2 takes where none is named; it wants one beside other wishes
 
 
-def model_configuration(model_id: str, image_generations: bool) -> dict[str, Any] | None:
+def model_configuration(fields: PromptFields) -> dict[str, Any] | None:
     """v2 wants both of its fields or neither."""
-    if not model_id and not image_generations:
+    model_id, images = fields.get("model_id"), fields.get("image_generations", False)
+    if not model_id and not images:
         return None
-    return {"model_id": model_id or DEFAULT_MODEL, "image_generations": image_generations}
-
-
-def tags(nonce: str, project_id: str, metadata: Mapping[str, str] | None) -> dict[str, str]:
-    """A new chat's metadata, with what the dashboard keeps there itself."""
-    project = {to.PROJECT: project_id} if project_id else {}
-    return {**(metadata or {}), NONCE: nonce, **project}
+    return {"model_id": model_id or DEFAULT_MODEL, "image_generations": images}
 
 
 class PromptsV2(Remote):
-    def create_chat(
-        self,
-        *,
-        prompt: str,
-        nonce: str,
-        model_id: str = "",
-        privacy: str = "private",
-        project_id: str = "",
-        system: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
-    ) -> ChatRecord:
-        if thinking:
-            raise self.lacking("thinking")
+    def create_chat(self, *, prompt: str, nonce: str, **fields: Unpack[NewChat]) -> ChatRecord:
         begun = self.write(
             self._client.v2.chats.create_async,
             message=prompt,
-            title=title or None,
-            system_prompt=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration=model_configuration(model_id, image_generations),
-            privacy=privacy,
-            metadata=tags(nonce, project_id, metadata),
-            skills=list(skills) or None,
-            mcp_server_ids=list(mcp_server_ids) or None,
+            **self.told(nonce, fields),
+            **self.wished(fields),
         )
         return self.after_writing(begun.chat_id)
 
-    def import_chat(
-        self,
-        source: Source,
-        *,
-        nonce: str,
-        privacy: str = "private",
-        project_id: str = "",
-        title: str = "",
-        metadata: Mapping[str, str] | None = None,
-    ) -> ChatRecord:
+    def import_chat(self, source: Source, *, nonce: str, **chat: Unpack[ChatFields]) -> ChatRecord:
         chats, fields = self._client.v2.chats, dict[str, Any]()
         if source.kind == "files":
             ask: Any = chats.create_from_files
@@ -86,9 +48,7 @@ class PromptsV2(Remote):
         begun = self.write(
             ask,
             **fields,
-            title=title or None,
-            privacy=privacy,
-            metadata=tags(nonce, project_id, metadata),
+            **self.told(nonce, chat),
         )
         record = self.after_writing(begun.chat.id)
         # Before a prompt changes them: v2 keeps the present files alone.
@@ -96,31 +56,31 @@ class PromptsV2(Remote):
         return replace(record, latest_files=self.files(record.id, latest.id)) if latest else record
 
     def send_message(
-        self,
-        chat_id: str,
-        *,
-        prompt: str,
-        model_id: str = "",
-        image_generations: bool = False,
-        thinking: bool = False,
-        attachments: Sequence[str] = (),
-        system: str = "",
-        skills: Sequence[Any] = (),
-        mcp_server_ids: Sequence[str] = (),
+        self, chat_id: str, *, prompt: str, **fields: Unpack[PromptFields]
     ) -> ChatRecord:
-        if thinking:
-            raise self.lacking("thinking")
         self.write(
-            self._client.v2.messages.send_async,
-            chat_id,
-            message=prompt,
-            system_prompt=system or None,
-            attachments=[{"url": url} for url in attachments] or None,
-            model_configuration=model_configuration(model_id, image_generations),
-            skills=list(skills) or None,
-            mcp_server_ids=list(mcp_server_ids) or None,
+            self._client.v2.messages.send_async, chat_id, message=prompt, **self.wished(fields)
         )
         return self.after_writing(chat_id)
+
+    def wished(self, fields: PromptFields) -> dict[str, Any]:
+        """What goes with a prompt, as v2 takes it."""
+        if fields.get("thinking"):
+            raise self.lacking("thinking")
+        return {
+            "system_prompt": fields.get("system") or None,
+            "model_configuration": model_configuration(fields),
+            **beside_the_prompt(fields),
+        }
+
+    def told(self, nonce: str, chat: ChatFields) -> dict[str, Any]:
+        """What a new chat is told of itself; metadata holds what the dashboard keeps there."""
+        project = {to.PROJECT: chat["project_id"]} if chat.get("project_id") else {}
+        return {
+            "title": chat.get("title") or None,
+            "privacy": chat.get("privacy", "private"),
+            "metadata": {**chat.get("metadata", {}), NONCE: nonce, **project},
+        }
 
     def after_writing(self, chat_id: str) -> ChatRecord:
         """The chat after v0 took a change. It is made whatever becomes of this question."""
