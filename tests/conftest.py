@@ -14,6 +14,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import hypothesis
@@ -106,6 +107,22 @@ def quick_passwords() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_order_by_luck() -> None:
+    """Rows come backwards where no order was asked for: PostgreSQL promises none either."""
+    from django.db.models import QuerySet
+
+    fetch = QuerySet._fetch_all
+
+    def fetch_backwards(rows: QuerySet[Any]) -> None:
+        fresh = rows._result_cache is None
+        fetch(rows)
+        if fresh and not rows.ordered and not rows.query.combinator:
+            rows._result_cache.reverse()
+
+    QuerySet._fetch_all = fetch_backwards
 
 
 @pytest.fixture(autouse=True)

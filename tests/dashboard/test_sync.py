@@ -45,7 +45,8 @@ def test_first_sync_brings_a_chat_with_all_that_belongs_to_it(
     assert (chat.status, chat.version_count, chat.privacy) == ("ready", 1, "private")
     assert chat.screenshot_url
     assert chat.dark_screenshot_url
-    assert [message.role for message in Message.objects.filter(chat=chat)] == ["user", "assistant"]
+    messages = Message.objects.filter(chat=chat).order_by("created_at", "pk")
+    assert [message.role for message in messages] == ["user", "assistant"]
     version = Version.objects.get(chat=chat)
     assert (version.number, version.status) == (1, "completed")
     with v0(simulator) as client:
