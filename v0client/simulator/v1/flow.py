@@ -51,11 +51,16 @@ def deliver(call: Call, chat: Chat, reply: Message, mode: str) -> Response:
 
     def finished() -> Response:
         with call.simulator.lock:
-            call.now = max(call.simulator.clock.now(), run.finished_at)
-            call.store.settle(call.now)
+            catch_up(call, run)
             return answer(shapes.chat_page(call, chat))
 
     return Response(due=run.finished_at, later=finished)
+
+
+def catch_up(call: Call, run: Run) -> None:
+    """From here the call speaks of the end of the run."""
+    call.now = max(call.simulator.clock.now(), run.finished_at)
+    call.store.settle(call.now)
 
 
 def stream(call: Call, chat: Chat, reply: Message, run: Run) -> Response:
@@ -89,7 +94,7 @@ def events(call: Call, chat: Chat, reply: Message, run: Run) -> Iterator[tuple[f
         yield due, event(chunk)
     while run.finished_at > call.simulator.clock.now():
         yield min(run.finished_at, call.simulator.clock.now() + 0.25), b""
-    call.now = max(call.simulator.clock.now(), run.finished_at)
-    call.store.settle(call.now)
+    with call.simulator.lock:
+        catch_up(call, run)
     yield run.finished_at, event(shapes.chat_detail(call, chat))
     yield run.finished_at, b"data: [DONE]\n\n"

@@ -8,12 +8,10 @@ from typing import Any
 from v0client.simulator import generation, money
 from v0client.simulator.exchange import Call, Pieces, Refusal, Response, answer, dump
 from v0client.simulator.records import Chat, Message, Run
-from v0client.simulator.v1.flow import LARGEST_ATTACHMENT
+from v0client.simulator.v1.flow import LARGEST_ATTACHMENT, STREAM, catch_up
 from v0client.simulator.v2 import parts, shapes
 from v0client.simulator.v2.chat_bodies import Prompting
 from v0client.simulator.v2.scenes import Part
-
-STREAM = "text/event-stream; charset=utf-8"
 
 
 def prompt_of(call: Call, body: Prompting, kind: str = "message") -> generation.Prompt:
@@ -43,12 +41,6 @@ def when_finished(call: Call, reply: Message, tell: Callable[[], Any]) -> Respon
             return answer(tell())
 
     return Response(due=run.finished_at, later=finished)
-
-
-def catch_up(call: Call, run: Run) -> None:
-    """From here the call speaks of the end of the run."""
-    call.now = max(call.simulator.clock.now(), run.finished_at)
-    call.store.settle(call.now)
 
 
 def event(kind: str, shape: dict[str, Any]) -> bytes:
