@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from v0client.simulator import builds, generation
 from v0client.simulator.demo_data import CHATS, FOLLOW_UPS, OUTSIDER, PROJECTS
-from v0client.simulator.identity import CHAT, HASHED, LONG, digest
+from v0client.simulator.identity import HASHED, LONG, digest
 from v0client.simulator.records import (
     Chat,
     EnvVar,
@@ -41,10 +41,10 @@ def fill(store: Store) -> None:
     people = list(store.people.values())
     team, outsider = people[:3], people[3]
     projects = [add_project(store, team, i) for i in range(len(PROJECTS))]
-    chats = [add_chat(store, team, projects, i) for i in range(len(CHATS))]
+    chats = [begin_chat(store, team, projects, i) for i in range(len(CHATS))]
     for i, (title, prompt) in enumerate(OUTSIDER):
         at = store.origin - (12 - 4 * i) * DAY
-        chat = open_chat(store, outsider, at, title, "team")
+        chat = store.add_chat(outsider, at, privacy="team", name=title)
         generation.start(store, chat, outsider, generation.Prompt(prompt), at)
     deploy(store, chats)
     store.settle(store.origin)
@@ -77,22 +77,7 @@ def add_project(store: Store, team: list[Person], place: int) -> Project:
     return project
 
 
-def open_chat(store: Store, person: Person, at: float, name: str, privacy: str) -> Chat:
-    chat = Chat(
-        id=store.minter.mint("chat", CHAT),
-        author_id=person.id,
-        team_id=person.team_id,
-        created_at=at,
-        updated_at=at,
-        privacy=privacy,
-        name=name,
-        named_at=at,
-    )
-    store.chats[chat.id] = chat
-    return chat
-
-
-def add_chat(store: Store, team: list[Person], projects: list[Project], place: int) -> Chat:
+def begin_chat(store: Store, team: list[Person], projects: list[Project], place: int) -> Chat:
     """One chat with its conversation; the last two are being written when the demo starts."""
     title, project, prompt = CHATS[place]
     # Spread over the ninety days in an order of its own, so that projects are mixed.
@@ -103,7 +88,7 @@ def add_chat(store: Store, team: list[Person], projects: list[Project], place: i
     at = store.origin - 2 - order % 2 if running else working_hours(at)
     person = team[(0, 1, 2, 0, 2, 1)[order % 6]]
     privacy = "team" if running else PRIVACIES[place % len(PRIVACIES)]
-    chat = open_chat(store, person, at, title, privacy)
+    chat = store.add_chat(person, at, privacy=privacy, name=title)
     if running:
         chat.name = None
     chat.favorite = number % 5 == 0
@@ -195,7 +180,7 @@ def fill_many(store: Store, count: int) -> None:
 def add_plain(store: Store, owner: Person, place: int, at: float) -> None:
     """A finished chat without the cost of running it."""
     title, _, prompt = CHATS[place % len(CHATS)]
-    chat = open_chat(store, owner, at, f"{title} {place + 1}", "team")
+    chat = store.add_chat(owner, at, privacy="team", name=f"{title} {place + 1}")
     prompts: tuple[str, ...] = ()
     for i, text in enumerate((prompt, FOLLOW_UPS[place % len(FOLLOW_UPS)])):
         prompts = (*prompts, text)

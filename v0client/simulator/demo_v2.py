@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from v0client.simulator import asking, generation
-from v0client.simulator.demo import open_chat, working_hours
+from v0client.simulator.demo import working_hours
 from v0client.simulator.identity import HASHED
 from v0client.simulator.records import Chat, Person, VercelProject
 from v0client.simulator.store import DAY, Store
@@ -135,8 +135,7 @@ def begin(store: Store, person: Person, told: Told) -> Chat:
     """An empty chat of v2, with a Vercel project where it has one."""
     at = store.origin - told.days * DAY
     at = working_hours(at) if told.days > 1 else at
-    chat = open_chat(store, person, at, told.title, told.privacy)
-    chat.generation = "v2"
+    chat = store.add_chat(person, at, privacy=told.privacy, name=told.title, generation="v2")
     chat.metadata = dict(told.metadata)
     if told.project:
         project_id = store.minter.mint("vercel", HASHED, "prj_")

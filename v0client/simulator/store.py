@@ -7,7 +7,7 @@ from collections import Counter, deque
 
 from v0client.simulator import prices
 from v0client.simulator.exchange import Refusal
-from v0client.simulator.identity import LONG, Minter
+from v0client.simulator.identity import CHAT, LONG, Minter
 from v0client.simulator.records import (
     Chat,
     Deployment,
@@ -69,11 +69,31 @@ class Store:
         if self.hooks:
             self.news.append(Happening(event, chat, message.id if message else None, at))
 
-    def add_chat(self, chat: Chat, at: float) -> None:
-        """A new chat."""
+    def add_chat(
+        self,
+        person: Person,
+        at: float,
+        *,
+        privacy: str,
+        name: str | None = None,
+        generation: str = "v1",
+    ) -> Chat:
+        """A new, empty chat of this person."""
+        chat = Chat(
+            id=self.minter.mint("chat", CHAT),
+            author_id=person.id,
+            team_id=person.team_id,
+            created_at=at,
+            updated_at=at,
+            privacy=privacy,
+            name=name,
+            named_at=at,
+            generation=generation,
+        )
         self.chats[chat.id] = chat
         self.note("chat.created", chat, at)
         self.touch(chat, at)
+        return chat
 
     def touch(self, chat: Chat, at: float) -> None:
         """The chat changed at that moment."""

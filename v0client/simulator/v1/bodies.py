@@ -106,11 +106,16 @@ class CreateDeployment(Body):
     versionId: str
 
 
-class CreateHook(Body):
+class NewHook(Body):
+    """What a hook is, but for the chat that it listens to."""
+
     name: str
     events: list[Event]
-    chatId: str = ""
     url: Address
+
+
+class CreateHook(NewHook):
+    chatId: str = ""
 
 
 class UpdateHook(Body):

@@ -6,8 +6,6 @@ from typing import Any
 
 from v0client.simulator import generation
 from v0client.simulator.exchange import Call, Refusal, Response, Routes
-from v0client.simulator.identity import CHAT
-from v0client.simulator.records import Chat
 from v0client.simulator.v1 import shapes
 from v0client.simulator.v1.bodies import read
 from v0client.simulator.v1.chat_bodies import CreateChat, Favorite, Fork, UpdateChat
@@ -16,30 +14,14 @@ from v0client.simulator.v1.flow import deliver, guard_limits, prompt_of
 FLAGS = ("true", "false")
 
 
-def new_chat(call: Call, privacy: str, name: str | None, project_id: str | None) -> Chat:
-    """An empty chat of the caller."""
-    chat = Chat(
-        id=call.store.minter.mint("chat", CHAT),
-        author_id=call.person.id,
-        team_id=call.person.team_id,
-        created_at=call.now,
-        updated_at=call.now,
-        privacy=privacy,
-        name=name,
-        named_at=call.now,
-        project_id=project_id,
-    )
-    call.store.add_chat(chat, call.now)
-    return chat
-
-
 def create(call: Call) -> Response:
     """POST /chats"""
     body = read(call, CreateChat)
     project_id = call.store.project(body.projectId, call.person).id if body.projectId else None
     prompt = prompt_of(body)
     guard_limits(call)
-    chat = new_chat(call, body.chatPrivacy, None, project_id)
+    chat = call.store.add_chat(call.person, call.now, privacy=body.chatPrivacy)
+    chat.project_id = project_id
     chat.metadata = dict(body.metadata)
     chat.model = body.modelConfiguration.stored()
     reply = generation.start(call.store, chat, call.person, prompt, call.now)
@@ -108,7 +90,7 @@ def fork(call: Call) -> bytes:
     chat = call.store.chat(call.params["chatId"], call.person)
     body = read(call, Fork)
     version = call.store.version(chat, body.versionId) if body.versionId else None
-    copy = new_chat(call, body.privacy, chat.name, None)
+    copy = call.store.add_chat(call.person, call.now, privacy=body.privacy, name=chat.name)
     copy.model = chat.model
     generation.copy_state(call.store, chat, copy, call.person, version, call.now)
     return shapes.chat_page(call, copy)

@@ -7,7 +7,7 @@ from typing import Any
 from v0client.simulator.exchange import Call, Refusal, Routes
 from v0client.simulator.identity import HASHED
 from v0client.simulator.records import Hook
-from v0client.simulator.v1.bodies import CreateHook, UpdateHook, read
+from v0client.simulator.v1.bodies import CreateHook, NewHook, UpdateHook, read
 
 
 def detail(hook: Hook) -> dict[str, Any]:
@@ -29,10 +29,36 @@ def asked(call: Call) -> Hook:
     return hook
 
 
+def own(call: Call) -> list[Hook]:
+    """The caller's hooks, of either generation."""
+    return [hook for hook in call.store.hooks.values() if hook.person_id == call.person.id]
+
+
+def add(call: Call, body: NewHook, chat_id: str | None) -> Hook:
+    """A new hook of the caller, for one chat or for all."""
+    hook = Hook(
+        id=call.store.minter.mint("hook", HASHED, "hook_"),
+        team_id=call.person.team_id,
+        person_id=call.person.id,
+        name=body.name,
+        events=list(body.events),
+        url=body.url,
+        created_at=call.now,
+        chat_id=chat_id,
+    )
+    call.store.hooks[hook.id] = hook
+    return hook
+
+
+def change(hook: Hook, body: UpdateHook) -> None:
+    """What the body names."""
+    for name in body.model_fields_set:
+        setattr(hook, name, getattr(body, name))
+
+
 def find(call: Call) -> dict[str, Any]:
     """GET /hooks"""
-    own = [hook for hook in call.store.hooks.values() if hook.person_id == call.person.id]
-    data = [{"id": hook.id, "object": "hook", "name": hook.name} for hook in own]
+    data = [{"id": hook.id, "object": "hook", "name": hook.name} for hook in own(call)]
     return {"object": "list", "data": data}
 
 
@@ -40,13 +66,7 @@ def create(call: Call) -> dict[str, Any]:
     """POST /hooks"""
     body = read(call, CreateHook)
     chat_id = call.store.chat(body.chatId, call.person).id if body.chatId else None
-    id_ = call.store.minter.mint("hook", HASHED, "hook_")
-    person = call.person
-    hook = Hook(
-        id_, person.team_id, person.id, body.name, list(body.events), body.url, call.now, chat_id
-    )
-    call.store.hooks[id_] = hook
-    return detail(hook)
+    return detail(add(call, body, chat_id))
 
 
 def get_by_id(call: Call) -> dict[str, Any]:
@@ -56,9 +76,8 @@ def get_by_id(call: Call) -> dict[str, Any]:
 
 def update(call: Call) -> dict[str, Any]:
     """PATCH /hooks/{hookId}"""
-    hook, body = asked(call), read(call, UpdateHook)
-    for name in body.model_fields_set:
-        setattr(hook, name, getattr(body, name))
+    hook = asked(call)
+    change(hook, read(call, UpdateHook))
     return detail(hook)
 
 

@@ -23,7 +23,6 @@ from v0client.simulator.v1.chat_bodies import (
     InlineFile,
     RemoteFile,
 )
-from v0client.simulator.v1.chats import new_chat
 
 Way = InitFromFiles | InitFromRepo | InitFromRegistry | InitFromZip | InitFromTemplate
 
@@ -33,8 +32,10 @@ def init(call: Call) -> bytes:
     body = read(call, Init).root
     project_id = call.store.project(body.projectId, call.person).id if body.projectId else None
     description, kind, files = source(call, body)
-    chat = new_chat(call, body.chatPrivacy, body.name or description, project_id)
-    chat.metadata = dict(body.metadata)
+    chat = call.store.add_chat(
+        call.person, call.now, privacy=body.chatPrivacy, name=body.name or description
+    )
+    chat.project_id, chat.metadata = project_id, dict(body.metadata)
     begin(call, chat, description, kind, files)
     return shapes.chat_page(call, chat)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from v0client.simulator import generation
 from v0client.simulator.exchange import Call, Refusal, Response, Routes, dump
-from v0client.simulator.identity import CHAT
 from v0client.simulator.records import Chat
 from v0client.simulator.v2 import flow, shapes
 from v0client.simulator.v2.bodies import read
@@ -24,19 +23,8 @@ def new_chat(
     """An empty chat of the caller."""
     if metadata and len(metadata) > MOST_METADATA:
         raise Refusal(422, f"metadata: at most {MOST_METADATA} entries")
-    chat = Chat(
-        id=call.store.minter.mint("chat", CHAT),
-        author_id=call.person.id,
-        team_id=call.person.team_id,
-        created_at=call.now,
-        updated_at=call.now,
-        privacy=privacy,
-        name=title,
-        named_at=call.now,
-        metadata=dict(metadata or {}),
-        generation="v2",
-    )
-    call.store.add_chat(chat, call.now)
+    chat = call.store.add_chat(call.person, call.now, privacy=privacy, name=title, generation="v2")
+    chat.metadata = dict(metadata or {})
     return chat
 
 

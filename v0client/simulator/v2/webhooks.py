@@ -7,24 +7,14 @@ from typing import Any
 
 from v0client.simulator.clock import iso
 from v0client.simulator.exchange import Call, Refusal, Response, Routes, answer
-from v0client.simulator.identity import HASHED
 from v0client.simulator.records import Hook
-from v0client.simulator.v1.bodies import Address, Event
-from v0client.simulator.v1.hooks import asked
-from v0client.simulator.v2.bodies import Body, read
+from v0client.simulator.v1.bodies import NewHook, UpdateHook
+from v0client.simulator.v1.hooks import add, asked, change, own
+from v0client.simulator.v2.bodies import read
 
 
-class CreateWebhook(Body):
-    name: str
-    events: list[Event]
-    url: Address
+class CreateWebhook(NewHook):
     chatId: str | None = None
-
-
-class UpdateWebhook(Body):
-    name: str = ""
-    events: list[Event] = []
-    url: Address = "-:-"
 
 
 def detail(hook: Hook) -> dict[str, Any]:
@@ -50,25 +40,13 @@ def scoped(call: Call, chat_id: str | None) -> str | None:
 
 def find(call: Call) -> Response:
     """GET /hooks"""
-    own = [hook for hook in call.store.hooks.values() if hook.person_id == call.person.id]
-    return answer([{"id": hook.id, "name": hook.name} for hook in own])
+    return answer([{"id": hook.id, "name": hook.name} for hook in own(call)])
 
 
 def create(call: Call) -> dict[str, Any]:
     """POST /hooks"""
-    body, person = read(call, CreateWebhook), call.person
-    hook = Hook(
-        id=call.store.minter.mint("hook", HASHED, "hook_"),
-        team_id=person.team_id,
-        person_id=person.id,
-        name=body.name,
-        events=list(body.events),
-        url=body.url,
-        created_at=call.now,
-        chat_id=scoped(call, body.chatId),
-    )
-    call.store.hooks[hook.id] = hook
-    return detail(hook)
+    body = read(call, CreateWebhook)
+    return detail(add(call, body, scoped(call, body.chatId)))
 
 
 def get_by_id(call: Call) -> dict[str, Any]:
@@ -78,9 +56,8 @@ def get_by_id(call: Call) -> dict[str, Any]:
 
 def update(call: Call) -> dict[str, Any]:
     """PATCH /hooks/{hookId}"""
-    hook, body = asked(call), read(call, UpdateWebhook)
-    for name in body.model_fields_set:
-        setattr(hook, name, getattr(body, name))
+    hook = asked(call)
+    change(hook, read(call, UpdateHook))
     return detail(hook)
 
 
