@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import uvicorn
-
 from dashboard.previews.app import Previews
+from tests.serving import free_listener, in_thread
 
 
 @contextmanager
 def served_previews() -> Iterator[int]:
     """Its port on the loopback interface."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        Previews(seen_for=0.05),
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        log_level="critical",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    yield listener.getsockname()[1]
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
+    application = Previews(seen_for=0.05)
+    with in_thread(application, free_listener(), lifespan="on", log_level="critical") as port:
+        yield port

@@ -1,4 +1,4 @@
-"""The simulator over real HTTP, inside the test process or as one of its own."""
+"""ASGI applications over real HTTP inside the test process, and the simulator as one of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -18,28 +19,35 @@ from v0client.simulator.server import DroppingProtocol
 ROOT = Path(__file__).parent.parent
 
 
+def free_listener() -> socket.socket:
+    """A socket that listens on a free port of the loopback interface."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
 @contextmanager
-def served() -> Iterator[Simulator]:
-    """An empty simulator on a free port of the loopback interface; its time is virtual."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
-    config = uvicorn.Config(
-        simulator.app,
-        http=DroppingProtocol,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
+def in_thread(application: Any, listener: socket.socket, **options: Any) -> Iterator[int]:
+    """The application behind that socket, in a thread of its own; gives its port. `options` are
+    uvicorn's."""
+    quiet = {"log_config": None, "log_level": "warning", "access_log": False, "lifespan": "off"}
+    config = uvicorn.Config(application, ws="none", timeout_graceful_shutdown=1, **quiet | options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
-    yield simulator
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+@contextmanager
+def served() -> Iterator[Simulator]:
+    """An empty simulator on a free port of the loopback interface; its time is virtual."""
+    listener = free_listener()
+    simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+    with in_thread(simulator.app, listener, http=DroppingProtocol):
+        yield simulator
 
 
 @contextmanager
