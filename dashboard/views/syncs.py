@@ -23,7 +23,6 @@ from dashboard.templatetags.ui import words
 from dashboard.upstream.errors import Refused
 
 PER_PAGE = 30
-OPEN_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 TRIGGERS = {
     SyncRun.Trigger.FIRST: "First sync",
     SyncRun.Trigger.SCHEDULE: "On schedule",
