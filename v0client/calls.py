@@ -45,7 +45,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 S = TypeVar("S", bound="State")
 C = TypeVar("C", bound="Call[Any]")
-M = TypeVar("M")
+M = TypeVar("M")  # Sync or Async: which of the two clients a resource belongs to
 
 
 class Sync:

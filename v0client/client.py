@@ -1,4 +1,5 @@
-"""The two clients. What they can do is in v1/; how it is done is in connection.py."""
+"""The two clients. What they can do is in v1/, v2/ and model_api/; how it is done is in
+connection.py."""
 
 from __future__ import annotations
 
@@ -111,8 +112,9 @@ class Client(ABC, Generic[D]):
 class V0(Client[Connection]):
     """The v0 API, blocking. Safe to share between threads; use it in a `with` block or close it.
 
-    `timeout` is in seconds, `scope` is sent as `x-scope`, and `on_answer` is called with an
-    `Answer` after every attempt.
+    `base_url` has no generation in it, `timeout` is in seconds, `scope` is sent as `x-scope`, and
+    `on_answer` is called with an `Answer` after every attempt. InvalidRequest where a key or an
+    option cannot work.
     """
 
     v1: V1[Sync]
@@ -163,8 +165,9 @@ class V0(Client[Connection]):
 class AsyncV0(Client[AsyncConnection]):
     """The v0 API for asyncio. Use it in an `async with` block or close it.
 
-    `timeout` is in seconds, `scope` is sent as `x-scope`, and `on_answer` is called with an
-    `Answer` after every attempt.
+    `base_url` has no generation in it, `timeout` is in seconds, `scope` is sent as `x-scope`, and
+    `on_answer` is called with an `Answer` after every attempt. InvalidRequest where a key or an
+    option cannot work.
     """
 
     v1: V1[Async]

@@ -82,7 +82,7 @@ class Base:
     """The part of a driver that needs no I/O."""
 
     _client: http.Client | http.AsyncClient
-    shares = False
+    shares = False  # whether the connections are another driver's, which closes them
 
     def __init__(self, key: Key, options: Options, client: http.Client | http.AsyncClient) -> None:
         self.key = key

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from v0client.errors import InvalidRequest
 from v0client.shapes import Shape
 from v0client.tasks import (
-    Answer,
+    AnsweredQuestion,
     AnsweredQuestions,
     ConfirmedPermissions,
     ConfirmedSteps,
@@ -66,9 +66,9 @@ class Questions(Shape):
         }
 
 
-def answered(question: Question, labels: Sequence[str], text: str | None) -> Answer:
+def answered(question: Question, labels: Sequence[str], text: str | None) -> AnsweredQuestion:
     """One answer as the API takes it."""
-    answer: Answer = {
+    answer: AnsweredQuestion = {
         "question_id": question.id,
         "question_text": question.question,
         "selected_labels": [labels] if isinstance(labels, str) else list(labels),

@@ -32,7 +32,7 @@ class PlanExitResponse(TypedDict):
     content: Required[str]
 
 
-class Answer(TypedDict):
+class AnsweredQuestion(TypedDict):
     """The answer to one question: the labels (not the ids) of the options, and free text."""
 
     question_id: Required[str]
@@ -45,7 +45,7 @@ class AnsweredQuestions(TypedDict):
     """Answers to the agent's questions, at least one."""
 
     type: Required[Literal["answered-questions"]]
-    answers: Required[Sequence[Answer]]
+    answers: Required[Sequence[AnsweredQuestion]]
 
 
 class ConfirmedPermissions(TypedDict):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.client.backend import KEY, ask
 from tests.client.simulated import simulator
 from v0client.answers import Answer
+from v0client.operations import operations
 
 
 class Exercised:
@@ -34,3 +35,15 @@ class Exercised:
 
     def note(self, answer: Answer) -> None:
         self.names.add(answer.operation)
+
+
+def left_out(
+    areas: Iterable[Callable[[Any], None]], client: Callable[[str], Exercised]
+) -> set[str]:
+    """The operations of the client's generation that no area carries out."""
+    clients = []
+    for area in areas:
+        clients.append(client("blocking"))
+        area(clients[-1])
+    offered = {one.name for one in operations() if one.name.startswith(f"{clients[0].generation}.")}
+    return offered - set().union(*(one.names for one in clients))

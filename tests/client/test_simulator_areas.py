@@ -206,7 +206,7 @@ def test_user_activity_counts_the_team() -> None:
     assert all(row["messageCount"] > 0 for row in data)
 
 
-def test_hooks_live_and_die() -> None:
+def test_hooks_are_created_changed_listed_and_deleted() -> None:
     http = client(simulator())
     body = {"name": "Ours", "events": ["message.finished"], "url": "https://hooks.example/1"}
     hook = http.post("/hooks", json=body).json()

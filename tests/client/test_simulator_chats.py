@@ -179,7 +179,7 @@ def test_private_chats_are_seen_by_their_author_alone() -> None:
 @pytest.mark.parametrize(
     ("privacy", "status"), [("team", 403), ("team-edit", 200), ("private", 404)]
 )
-def test_who_may_change_a_chat_of_somebody_else(privacy: str, status: int) -> None:
+def test_privacy_decides_who_may_change_a_chat_of_somebody_else(privacy: str, status: int) -> None:
     sim = simulator()
     chat = new_chat(client(sim), chatPrivacy=privacy)
     answer = client(sim, MEMBER).patch(f"/chats/{chat['id']}", json={"name": "Mine"})

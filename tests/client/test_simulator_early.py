@@ -35,7 +35,7 @@ def test_an_uploaded_file_is_served(name: str) -> None:
     assert http.get(url).status_code == 404
 
 
-def test_uploads_have_rules() -> None:
+def test_an_upload_is_one_file_of_20_mb_at_most_by_somebody_who_sees_the_chat() -> None:
     sim = simulator()
     http = client(sim)
     chat = new_chat(http)

@@ -29,7 +29,7 @@ def test_revoked_keys_are_refused_and_new_ones_work() -> None:
     assert http.get("/user").status_code == 401
 
 
-def test_unknown_addresses_and_methods() -> None:
+def test_unknown_addresses_and_methods_are_refused() -> None:
     http = client(simulator())
     assert http.get("/nothing").json()["error"]["type"] == "not_found_error"
     assert http.put("/user").status_code == 405

@@ -124,7 +124,7 @@ def test_the_teams_server_is_used_by_all_and_changed_by_its_author_and_owners() 
     assert v2(sim, MEMBER).get("/mcp-servers").json() == []
 
 
-def test_hooks_live_and_die() -> None:
+def test_hooks_are_created_changed_listed_and_deleted() -> None:
     http = v2(simulator())
     hook = made(http, "/hooks", **HOOK)
     assert hook["chatId"] is None

@@ -70,7 +70,7 @@ def test_tags_inside_one_another_are_text_where_nobody_can_follow_any_more() -> 
 
 
 @given(st.lists(lines, max_size=12))
-def test_no_word_is_lost(chosen: list[str]) -> None:
+def test_every_word_is_kept_once_whatever_stands_around_it(chosen: list[str]) -> None:
     assert plain(blocks("\n".join(chosen))).count("word") == chosen.count("word")
 
 

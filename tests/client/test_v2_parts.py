@@ -221,7 +221,9 @@ def test_a_question_that_was_not_asked_cannot_be_answered() -> None:
         (lambda plan: plan.reject("Too blue"), "rejected", "Too blue"),
     ],
 )
-def test_a_plan_is_decided(answer: Any, status: str, content: str) -> None:
+def test_a_plan_is_approved_changed_or_rejected_in_words(
+    answer: Any, status: str, content: str
+) -> None:
     expected = {"type": "plan-exit-response", "status": status, "content": content}
     assert answered_by(action("exit_plan_mode", PLAN), answer) == expected
 

@@ -1,4 +1,7 @@
-"""The Model API, `client.model`: v0's models behind OpenAI's chat completions."""
+"""The Model API, `client.model`: v0's models behind OpenAI's chat completions.
+
+Documented at https://v0.app/docs/api/model; field names and limits are OpenAI's.
+"""
 
 from __future__ import annotations
 

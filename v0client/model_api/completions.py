@@ -27,8 +27,7 @@ class Completions(Resource[M]):
     """`client.model.chat.completions`. Every call costs money and is never sent twice.
 
     Known models: v0-1.5-md, v0-1.5-lg, v0-1.0-md, and newer ones as v1 has them, such as v0-pro.
-    They need a Premium or Team plan with usage-based billing. Documented at
-    https://v0.app/docs/v0-model-api.
+    They need a Premium or Team plan with usage-based billing.
     """
 
     _name = "model.chat.completions"

@@ -1,4 +1,8 @@
-"""The first generation of the API: all its groups of operations under one name."""
+"""The first generation of the API: all its groups of operations under one name.
+
+Documented at https://v0.app/docs/api/platform/overview; the shapes are those of
+https://api.v0.dev/v1/openapi.json. What neither tells is said where it is used.
+"""
 
 from __future__ import annotations
 

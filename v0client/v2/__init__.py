@@ -1,4 +1,7 @@
-"""The second generation of the API: all its groups of operations under one name."""
+"""The second generation of the API: all its groups of operations under one name.
+
+Documented at https://v0.app/docs/api/v2, except for `organizations`, which are in private beta.
+"""
 
 from __future__ import annotations
 
