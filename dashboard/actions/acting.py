@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -22,7 +22,16 @@ from django.db.models import (
 )
 
 from dashboard import access, upstream
-from dashboard.models import Chat, ChatSight, Deployment, Key, Membership, Project, ProjectSight
+from dashboard.models import (
+    Chat,
+    ChatSight,
+    Deployment,
+    Generation,
+    Key,
+    Membership,
+    Project,
+    ProjectSight,
+)
 from dashboard.models.keys import KeyQuerySet
 from dashboard.sync.chats import lose_sight
 from dashboard.upstream import Remote
@@ -159,6 +168,11 @@ def remote_of_chat(
                 kind="gone",
             ) from None
         raise
+
+
+def remote_to_mark(member: Membership, chat: Chat) -> AbstractContextManager[tuple[Key, Remote]]:
+    """v0, asked to remember something of a chat, which v2 keeps in the chat itself."""
+    return remote_of_chat(member, chat, to_write=chat.generation == Generation.V2)
 
 
 def is_gone(key: Key, chat: Chat) -> bool:

@@ -159,7 +159,7 @@ def rename_chat(*, member: Membership, chat: Chat, name: str) -> Chat:
     access.require(member, "chat-change")
     name = checked_text("name", name, "The name", most=255)
     before = {"name": chat.name}
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote):
         record = remote.rename_chat(chat.upstream_id, name)
     return changed(member, key, record, "chat.rename", before)
 
@@ -169,7 +169,7 @@ def set_chat_privacy(*, member: Membership, chat: Chat, privacy: str) -> Chat:
     if privacy not in Chat.Privacy.values:
         raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
     before = {"privacy": chat.privacy}
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote):
         record = remote.set_chat_privacy(chat.upstream_id, privacy)
     return changed(member, key, record, "chat.privacy", before)
 
@@ -188,7 +188,7 @@ def changed(
 def set_chat_favorite(*, member: Membership, chat: Chat, favorite: bool) -> Chat:
     access.require(member, "chat-change")
     before = {"favorite": chat.favorite}
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_to_mark(member, chat) as (key, remote):
         chat.favorite = remote.set_chat_favorite(chat.upstream_id, favorite)
     with transaction.atomic():
         chat.save(update_fields=["favorite"])
@@ -202,7 +202,7 @@ def set_chat_favorite(*, member: Membership, chat: Chat, favorite: bool) -> Chat
 def delete_chat(*, member: Membership, chat: Chat) -> Chat:
     """Moves the chat to v0's trash, which v0 empties after 30 days. The row stays here."""
     access.require(member, "chat-delete")
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote):
         remote.delete_chat(chat.upstream_id)
         with transaction.atomic():
             bury(Chat.objects.filter(pk=chat.pk))
@@ -219,7 +219,7 @@ def assign_chat(*, member: Membership, chat: Chat, project: Project | None) -> C
     if project is None:
         return unassign(member, chat)
     acting.see_project(member, project)
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_to_mark(member, chat) as (key, remote):
         remote.assign_project(project.upstream_id, chat.upstream_id)
         return move(member, chat, project, "", key)
 
@@ -230,7 +230,7 @@ def unassign(member: Membership, chat: Chat) -> Chat:
         return chat
     if can(chat.generation, "unassign_project"):
         return move(member, chat, None, former.upstream_id, None)
-    with acting.remote_of_chat(member, chat) as (key, remote):
+    with acting.remote_to_mark(member, chat) as (key, remote):
         remote.unassign_project(chat.upstream_id)
         return move(member, chat, None, "", key)
 

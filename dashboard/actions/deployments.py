@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from dashboard import access
 from dashboard.actions import Invalid, acting, history
-from dashboard.models import Deployment, Key, Membership, Version
+from dashboard.models import Deployment, Generation, Key, Membership, Version
 from dashboard.sync import store
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import DeploymentRecord
 
+ONLY_AS_IT_IS = "v2 deploys a chat as it is now, not as it once was. Restore this version first."
 SECONDS_BETWEEN = 120  # a dead process frees the version after this long
 
 
@@ -29,11 +30,14 @@ def deploy_version(*, member: Membership, version: Version) -> Deployment:
         )
     chat = version.chat
     acting.see_chat(member, chat)
+    is_v2 = chat.generation == Generation.V2
+    if is_v2 and version.number < chat.version_count:
+        raise Invalid("version", ONLY_AS_IT_IS)
     with one_at_a_time(version):
         building = version.deployments.present().filter(state=Deployment.State.BUILDING).first()
         if building is not None:
             return building
-        with acting.remote_of_chat(member, chat) as (key, remote):
+        with acting.remote_of_chat(member, chat, to_write=is_v2) as (key, remote):
             record = deployed(remote, version)
             return stored(member, key, version, record)
 

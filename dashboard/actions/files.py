@@ -129,7 +129,7 @@ def newest(
     member: Membership, chat: Chat
 ) -> Iterator[tuple[Key, Remote, str, Mapping[str, FileRecord]]]:
     """v0, with the id and the files of the chat's newest version as they are now."""
-    with acting.remote_of_chat(member, chat) as (key, remote), one_at_a_time(chat):
+    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote), one_at_a_time(chat):
         record = remote.chat(chat.upstream_id)
         if record.is_running:
             raise Refused(WRITING, kind="conflict")

@@ -22,7 +22,7 @@ def restore_version(*, member: Membership, version: Version) -> Chat:
     chat = version.chat
     if version.status != Version.Status.COMPLETED:
         raise Refused(NOT_FINISHED, kind="conflict")
-    with acting.remote_of_chat(member, chat) as (key, remote), one_at_a_time(chat):
+    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote), one_at_a_time(chat):
         record = remote.chat(chat.upstream_id)
         if record.is_running:
             raise Refused(WRITING, kind="conflict")
