@@ -14,6 +14,7 @@ from dashboard.models.syncs import SyncRun
 from dashboard.models.team import Generation, Membership, Role, Team
 from dashboard.models.usage import Snapshot
 from dashboard.models.versions import Content, Version, VersionFile
+from dashboard.models.webhooks import Delivery, Webhook
 
 __all__ = [
     "Activity",
@@ -23,6 +24,7 @@ __all__ = [
     "Chat",
     "ChatSight",
     "Content",
+    "Delivery",
     "Deployment",
     "DeploymentLine",
     "Generation",
@@ -39,5 +41,6 @@ __all__ = [
     "User",
     "Version",
     "VersionFile",
+    "Webhook",
     "project_seen_by",
 ]

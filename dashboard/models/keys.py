@@ -52,6 +52,7 @@ class Key(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     last_synced_at = models.DateTimeField(null=True, blank=True)
     next_sync_at = models.DateTimeField(default=timezone.now)
+    webhooks_at = models.DateTimeField(null=True, blank=True)  # when v0 last listed its webhooks
     lease_run = models.BigIntegerField(null=True, blank=True)  # the SyncRun that holds the lease
     lease_until = models.DateTimeField(null=True, blank=True)
 
