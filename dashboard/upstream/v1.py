@@ -25,11 +25,13 @@ from dashboard.upstream.records import (
 )
 from dashboard.upstream.v1_asks import AsksV1
 from dashboard.upstream.v1_files import FilesV1
+from dashboard.upstream.v1_mcp_servers import McpServersV1
 from dashboard.upstream.v1_prompts import PromptsV1
 from dashboard.upstream.v1_usage import UsageV1
+from dashboard.upstream.v1_webhooks import WebhooksV1
 
 
-class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1):
+class RemoteV1(AsksV1, PromptsV1, FilesV1, UsageV1, WebhooksV1, McpServersV1):
     generation = "v1"
     keeps_versions = True
     lists_deployments = True

@@ -20,11 +20,13 @@ from dashboard.upstream.records import (
 )
 from dashboard.upstream.v2_asks import AsksV2
 from dashboard.upstream.v2_files import FilesV2
+from dashboard.upstream.v2_mcp_servers import McpServersV2
 from dashboard.upstream.v2_previews import PreviewsV2
 from dashboard.upstream.v2_usage import UsageV2
+from dashboard.upstream.v2_webhooks import WebhooksV2
 
 
-class RemoteV2(AsksV2, FilesV2, PreviewsV2, UsageV2):
+class RemoteV2(AsksV2, FilesV2, PreviewsV2, UsageV2, WebhooksV2, McpServersV2):
     generation = "v2"
     keeps_versions = False
     lists_deployments = False
