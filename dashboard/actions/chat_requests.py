@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from dashboard.actions import Invalid, archives
 from dashboard.models import Chat, Project
 from dashboard.upstream import can
-from dashboard.upstream.records import Source
+from dashboard.upstream.prompts import Source
 
 MOST_CHARACTERS = 200_000
 MOST_ATTACHMENTS = 20

@@ -16,7 +16,7 @@ from dashboard.models import Chat, Generation, Membership, Submission, Version
 from dashboard.sync import made
 from dashboard.sync.submissions import STORED_FORK
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import Source
+from dashboard.upstream.prompts import Source
 
 MOST_INLINE = 20  # files; more go as an archive
 NOT_STORED = "The files of this version are not stored here, so there is nothing to begin with."

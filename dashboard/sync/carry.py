@@ -24,7 +24,8 @@ from dashboard.sync.mirror import mirror_chat
 from dashboard.sync.runs import OUR_FAULT
 from dashboard.sync.submissions import LOOK_FOR
 from dashboard.upstream import Refused, Remote
-from dashboard.upstream.records import ChatRecord, Source
+from dashboard.upstream.prompts import Source
+from dashboard.upstream.records import ChatRecord
 
 CLAIM = timedelta(minutes=5)  # longer than one carry takes
 LOOK_EVERY = timedelta(seconds=20)

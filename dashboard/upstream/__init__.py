@@ -18,7 +18,8 @@ from dashboard import crypto
 from dashboard.models import Generation, Key
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
-from dashboard.upstream.remote import NONCE, Remote
+from dashboard.upstream.prompts import NONCE
+from dashboard.upstream.remote import Remote
 from dashboard.upstream.v1 import RemoteV1
 from dashboard.upstream.v2 import RemoteV2
 from v0client import V0, Answer

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,40 +229,3 @@ class MoneyRecord:
     daily_limit: float | None = None
     daily_reset_at: datetime | None = None
     daily_grace: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """Code that a chat begins with. `kind`: files (names and texts), zip, repo or registry (`url`,
-    of a ZIP perhaps a data: URL), or template."""
-
-    kind: str
-    files: tuple[tuple[str, str], ...] = ()
-    url: str = ""
-    branch: str = ""
-    template_id: str = ""
-
-
-class PromptFields(TypedDict, total=False):
-    """What may go with a prompt. Attachments are addresses; skills are as the API takes them."""
-
-    model_id: str
-    image_generations: bool
-    thinking: bool
-    system: str
-    attachments: Sequence[str]
-    skills: Sequence[Any]
-    mcp_server_ids: Sequence[str]
-
-
-class ChatFields(TypedDict, total=False):
-    """What a new chat may be told. `privacy` is private if not given."""
-
-    privacy: str
-    project_id: str
-    title: str
-    metadata: Mapping[str, str]
-
-
-class NewChat(PromptFields, ChatFields, total=False):
-    """Both, for a chat that begins with a prompt."""

@@ -4,17 +4,17 @@ what it lacks raises NotOffered with a sentence for people."""
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar, Unpack
+from typing import Any, ClassVar, Unpack
 
-from dashboard.upstream.errors import NotOffered, Refused, refused
+from dashboard.upstream.asking import Asking
 from dashboard.upstream.pace import Pace
+from dashboard.upstream.prompts import ChatFields, NewChat, PromptFields, Source
 from dashboard.upstream.records import (
     AccountRecord,
     ArchiveRecord,
-    ChatFields,
     ChatListing,
     ChatRecord,
     CostRecord,
@@ -23,86 +23,28 @@ from dashboard.upstream.records import (
     FileRecord,
     LineRecord,
     MoneyRecord,
-    NewChat,
     PreviewRecord,
     ProjectListing,
     ProjectRecord,
-    PromptFields,
     SetupRecord,
-    Source,
     VersionRecord,
 )
 from v0client import V0
-from v0client.errors import V0Error
-
-T = TypeVar("T")
-
-# Chats made here carry this in their metadata, so that a lost answer can be looked up.
-NONCE = "dashboardNonce"
-WORTH_ONE_MORE = ("unreachable", "broken")
 
 
-def beside_the_prompt(fields: PromptFields) -> dict[str, Any]:
-    """What both generations take in the same form."""
-    return {
-        "attachments": [{"url": url} for url in fields.get("attachments", ())] or None,
-        "skills": list(fields.get("skills", ())) or None,
-        "mcp_server_ids": list(fields.get("mcp_server_ids", ())) or None,
-    }
-
-
-class Remote(ABC):
+class Remote(Asking, ABC):
     """v0 as one key sees it, in one generation of its API. Safe to share between threads."""
 
-    generation: ClassVar[str]
     keeps_versions: ClassVar[bool]  # else only the present files can be read
     lists_deployments: ClassVar[bool]
 
     def __init__(self, client: V0, pace: Pace, *, patient: bool) -> None:
-        self._client = client
-        self._pace = pace
-        self._patient = patient  # else nobody waits: the client does not retry, we do it once
+        super().__init__(client, pace, patient=patient)
         self.generations: Mapping[str, Remote] = {self.generation: self}
-
-    def __repr__(self) -> str:
-        return f"Remote({self.generation})"
 
     def of(self, generation: str) -> Remote:
         """The same key in the other generation."""
         return self.generations[generation]
-
-    def read(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
-        """A question; it may be asked again."""
-        try:
-            return self._ask(ask, args, fields, write=False)
-        except Refused as refusal:
-            if self._patient or refusal.kind not in WORTH_ONE_MORE:
-                raise
-        return self._ask(ask, args, fields, write=False)
-
-    def write(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
-        """A change; it is sent once."""
-        return self._ask(ask, args, fields, write=True)
-
-    def _ask(self, ask: Callable[..., T], args: Any, fields: Any, *, write: bool) -> T:
-        with self._pace.slot():
-            try:
-                return ask(*args, **fields)
-            except V0Error as error:
-                # Without the original: its frames hold the request.
-                refusal = refused(error, write=write)
-        raise refusal
-
-    def turn(self) -> AbstractContextManager[None]:
-        """Inside, this thread asks several things in a row and keeps its place for all of them."""
-        return self._pace.slot()
-
-    def lacking(self, capability: str) -> NotOffered:
-        """The refusal of a verb that this generation does not have."""
-        return NotOffered(
-            self._client.capabilities.why_not(self.generation, capability)
-            or "v0 does not offer this."
-        )
 
     # ---- reading ------------------------------------------------------------------------------
 

@@ -7,8 +7,16 @@ from typing import Any, Unpack
 
 from dashboard.upstream import v1_records as to
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import ChatFields, ChatRecord, NewChat, PromptFields, Source
-from dashboard.upstream.remote import NONCE, Remote, beside_the_prompt
+from dashboard.upstream.prompts import (
+    NONCE,
+    ChatFields,
+    NewChat,
+    PromptFields,
+    Source,
+    beside_the_prompt,
+)
+from dashboard.upstream.records import ChatRecord
+from dashboard.upstream.remote import Remote
 
 
 def model_configuration(fields: PromptFields) -> dict[str, Any] | None:

@@ -9,8 +9,16 @@ from typing import Any, Unpack
 
 from dashboard.upstream import v2_records as to
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import ChatFields, ChatRecord, NewChat, PromptFields, Source
-from dashboard.upstream.remote import NONCE, Remote, beside_the_prompt
+from dashboard.upstream.prompts import (
+    NONCE,
+    ChatFields,
+    NewChat,
+    PromptFields,
+    Source,
+    beside_the_prompt,
+)
+from dashboard.upstream.records import ChatRecord
+from dashboard.upstream.remote import Remote
 
 DEFAULT_MODEL = "v0-pro"  # what v2 takes where none is named; it wants one beside other wishes
 

@@ -24,7 +24,7 @@ from dashboard.htmx import go_to, render_page
 from dashboard.models import Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import Source
+from dashboard.upstream.prompts import Source
 from dashboard.views.prompts import (
     OFFERED_PRIVACY,
     TEXTAREA,
