@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from dashboard.models import Activity, Membership
-from dashboard.views.activity import feed, rows_for, said
+from dashboard.views.activity import feed, rows_for
+from dashboard.views.activity_words import said
 from tests import make
 from tests.dashboard.conftest import Cast
 
