@@ -3,13 +3,14 @@ what it lacks raises NotOffered with a sentence for people."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, ClassVar, Unpack
 
 from dashboard.upstream.asking import Asking
+from dashboard.upstream.mcp_servers import McpServerVerbs
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.prompts import ChatFields, NewChat, PromptFields, Source
 from dashboard.upstream.records import (
@@ -29,10 +30,11 @@ from dashboard.upstream.records import (
     SetupRecord,
     VersionRecord,
 )
+from dashboard.upstream.webhooks import WebhookVerbs
 from v0client import V0
 
 
-class Remote(Asking, ABC):
+class Remote(Asking, WebhookVerbs, McpServerVerbs):
     """v0 as one key sees it, in one generation of its API. Safe to share between threads."""
 
     keeps_versions: ClassVar[bool]  # else only the present files can be read
