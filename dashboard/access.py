@@ -26,6 +26,7 @@ from dashboard.models import (
     SyncRun,
     Team,
     User,
+    Webhook,
     project_seen_by,
 )
 
@@ -44,6 +45,7 @@ CAN: dict[str, tuple[frozenset[Role], str]] = {
     "project-change": (MEMBERS, "Create and edit projects"),
     "deploy": (MEMBERS, "Deploy versions and delete deployments"),
     "key-add": (MEMBERS, "Add v0 keys, edit and remove one's own"),
+    "webhook-change": (MEMBERS, "Add, change and delete webhooks of one's own keys"),
     "sync-run": (MEMBERS, "Sync one's own keys"),
     "key-oversee": (ADMINS, "See every key's status and usage, pause and remove any key"),
     "team-change": (ADMINS, "Change team settings"),
@@ -133,6 +135,17 @@ def get_key(request: TeamRequest, key: int) -> Key:
     if not can(request.member, "key-oversee"):
         rows = rows.filter(owner=request.user)
     return get_object_or_404(rows, pk=key)
+
+
+def get_webhook(request: TeamRequest, webhook: int) -> Webhook:
+    """A webhook that v0 still has. Of one chat only for those who see the chat; else 404."""
+    rows = Webhook.objects.present().known().filter(team=request.team)
+    row = get_object_or_404(rows.select_related("key__owner", "added_by"), pk=webhook)
+    seen = Chat.objects.visible_to(request.member).filter(upstream_id=row.upstream_chat_id)
+    holder = row.key.owner_id == request.user.pk
+    if row.upstream_chat_id and not holder and not seen.exists():
+        raise Http404("There is no such webhook.")
+    return row
 
 
 def get_sync(request: TeamRequest, sync: int) -> SyncRun:

@@ -37,6 +37,11 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "look at what webhooks told of": {
+        "task": "dashboard.tasks.look_due",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "sync what is due": {
         "task": "dashboard.tasks.sync_due",
         "schedule": 15.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard import sync
 from dashboard.celery import app
-from dashboard.sync import carry, follow
+from dashboard.sync import carry, follow, hints
 from dashboard.sync.prune import prune
 
 
@@ -25,6 +25,11 @@ def follow_due() -> None:
 
 
 @app.task
+def look_due() -> None:
+    hints.look_due()
+
+
+@app.task
 def run_carry(carry_id: int) -> None:
     carry.run(carry_id)
 
@@ -37,3 +42,4 @@ def carry_due() -> None:
 @app.task
 def prune_old() -> None:
     prune()
+    hints.prune_deliveries()

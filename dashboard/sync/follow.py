@@ -132,6 +132,11 @@ def follow_chat(chat: Chat) -> None:
     if key is None:
         again(chat, None)
         return
+    look_with(key, chat)
+
+
+def look_with(key: Key, chat: Chat) -> None:
+    """One look with this key, which sees the chat; the chat may turn out to be gone."""
     try:
         asked(key, lambda remote: look_at_chat(remote, key, chat))
     except Refused as refusal:

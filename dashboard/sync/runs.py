@@ -25,6 +25,7 @@ from dashboard.sync.progress import Progress, Tell
 from dashboard.sync.projects import sync_projects
 from dashboard.sync.redeployed import look_for_deployments
 from dashboard.sync.usage import sync_costs, sync_usage
+from dashboard.sync.webhooks import sync_webhooks
 from dashboard.upstream import Refused, Remote
 
 STATE = SyncRun.State
@@ -48,6 +49,7 @@ AREAS: dict[str, Area] = {
     "newer chats": sync_newer_chats,  # v2's
     "costs": sync_costs,
     "deployments": look_for_deployments,
+    "webhooks": sync_webhooks,
 }
 log = structlog.get_logger("dashboard.sync")
 

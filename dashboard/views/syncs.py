@@ -39,6 +39,7 @@ AREAS = {  # as a run names them, in the order in which they are told
     "files": "Files",
     "deployments": "Deployments",
     "usage": "Usage and limits",
+    "webhooks": "Webhooks",
 }
 READ_ONLY = {  # areas without things to count: the words for nothing new, and for news
     "account": ("read", "read"),

@@ -61,6 +61,8 @@ def reader(client: V0, path: str, query: str) -> Callable[[], object]:
             return lambda: client.v1.chats.get_version(chat_id, version_id)
         case ["deployments"]:
             return lambda: client.v1.deployments.find(given["chatId"], given["versionId"])
+        case ["hooks"]:
+            return client.v1.hooks.find
         case ["projects"]:
             return client.v1.projects.find
         case ["rate-limits"]:
@@ -75,6 +77,8 @@ def reader(client: V0, path: str, query: str) -> Callable[[], object]:
             return report(limit=int(given["limit"]), cursor=given.get("cursor")).first
         case ["", "v2", "chats"]:
             return client.v2.chats.list(limit=int(given["limit"])).first
+        case ["", "v2", "hooks"]:
+            return client.v2.webhooks.list
         case ["", "v2", "usage", "events"]:
             return client.v2.usage.list_events(limit=int(given["limit"])).first
     raise AssertionError(f"the sync asked {path}, which this bench does not know")
