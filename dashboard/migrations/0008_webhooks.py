@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dashboard", "0006_carry"),
+        ("dashboard", "0007_former_states"),
     ]
 
     operations = [

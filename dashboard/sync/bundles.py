@@ -91,10 +91,12 @@ def fetch_chat(remote: Remote, chat_id: str, known: Known) -> ChatBundle:
         for version in versions
         if version.status != PENDING and known.versions.get(version.id) != version_digest(version)
     ]
-    for version in changed:
+    # Where v0 keeps no versions, nothing tells that the present files were edited in place.
+    for version in changed if remote.keeps_versions else finished(versions)[-1:]:
         if version.id not in bundle.files and readable(remote, record, version):
             files = or_nothing(remote.files, chat_id, version.id)
-            bundle.files[version.id] = files or ()
+            if files is not None or not known.versions.get(version.id):
+                bundle.files[version.id] = files or ()
     if remote.lists_deployments:
         for version in changed or finished(versions)[-1:]:
             add_deployments(remote, bundle, version.id, known)

@@ -81,7 +81,7 @@ def look_for_fork(remote: Remote, submission: Submission) -> bool:
 
 def look_for_stored_fork(remote: Remote, submission: Submission) -> bool:
     record = new_chat(remote, submission)
-    version = Version.objects.filter(pk=submission.request["version"]).first()
+    version = Version.states.filter(pk=submission.request["version"]).first()
     if record is None or version is None:
         return False
     fork = made.keep_fork(submission.key, record, version)

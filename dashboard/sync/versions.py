@@ -1,16 +1,18 @@
-"""Versions and their files; each distinct content is stored once."""
+"""Versions and their files; each distinct content is stored once. What a version had before it was
+edited in place is kept as a former state; see states.py."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
 from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.sync.bundles import PENDING
+from dashboard.sync.states import Edit, keep_former, renumber
 from dashboard.sync.values import clean, copy_rows, fit, sha256, version_digest
 from dashboard.upstream.records import FileRecord, VersionRecord
 
@@ -22,6 +24,7 @@ LONGEST_PATH = 1000
 Files = Mapping[str, tuple[FileRecord, ...]]
 Told = tuple[Chat, list[VersionRecord], bool, Files]
 Existing = dict[int, dict[str, Version]]
+Stored = dict[int, dict[str, tuple[str, bool]]]  # by version and path: the content, locked
 
 
 @dataclass
@@ -66,6 +69,7 @@ def write_versions(saved: Saved, existing: Existing) -> None:
         update_fields=VERSION_FIELDS,
     )
     Version.objects.bulk_update(changed, VERSION_FIELDS)
+    renumber(row for row in changed if row.number != existing[row.chat_id][row.upstream_id].number)
     saved.created, saved.changed = len(new), len(changed)
 
 
@@ -106,35 +110,64 @@ def differs(row: Version, known: Mapping[str, Version]) -> bool:
 
 def save_fetched_files(told: list[Told], saved: Saved, existing: Existing) -> None:
     fetched: dict[int, tuple[FileRecord, ...]] = {}
-    replace: set[int] = set()
+    known: dict[int, Edit] = {}
     for chat, _, _, files in told:
-        ids = {row.upstream_id: row.pk for row in saved.by_chat[chat.pk]}
+        rows = {row.upstream_id: row for row in saved.by_chat[chat.pk]}
         for version_id, records in files.items():
-            pk = ids.get(version_id[:100])
-            if pk is not None:
-                fetched[pk] = records
-                if version_id[:100] in existing[chat.pk]:
-                    replace.add(pk)
-    save_files(fetched, replace=replace)
+            row = rows.get(version_id[:100])
+            if row is not None:
+                fetched[row.pk] = records
+                before = existing[chat.pk].get(row.upstream_id)
+                if before is not None:
+                    known[row.pk] = Edit(before, row)
+    save_files(fetched, known)
 
 
-def save_files(fetched: Mapping[int, tuple[FileRecord, ...]], *, replace: set[int]) -> None:
-    """The files of versions, by their keys; those in `replace` may have had other ones."""
-    rows: dict[tuple[int, str], tuple[str, bool]] = {}
+def save_files(fetched: Mapping[int, tuple[FileRecord, ...]], known: Mapping[int, Edit]) -> None:
+    """The files of versions, by their keys; those that are known may have had other ones."""
+    rows: Stored = {version_id: {} for version_id in fetched}
     contents: dict[str, Content] = {}
     for version_id, records in fetched.items():
         for record in records:
             content = content_of(record)
             contents[content.sha256] = content
             path = clean(record.path)[:LONGEST_PATH]
-            rows[version_id, path] = content.sha256, record.locked
+            rows[version_id][path] = content.sha256, record.locked
+    before = stored_files(known)
+    same = {version_id for version_id in known if rows[version_id] == before[version_id]}
+    changed = known.keys() - same
     save_contents(contents)
-    VersionFile.objects.filter(version__in=replace).delete()
+    # A mark is no content: a version that is locked is still in the same state.
+    keep_former(
+        [known[pk] for pk in sorted(changed) if names(before[pk]) not in ({}, names(rows[pk]))]
+    )
+    VersionFile.objects.filter(version__in=changed).delete()
     copy_rows(
         VersionFile,
         ["version_id", "path", "content_id", "locked"],
-        ((*place, *value) for place, value in rows.items()),
+        (
+            (version_id, path, *value)
+            for version_id, files in rows.items()
+            if version_id not in same
+            for path, value in files.items()
+        ),
     )
+
+
+def stored_files(versions: Iterable[int]) -> Stored:
+    """The files that versions have here, by their keys."""
+    found: Stored = {version_id: {} for version_id in versions}
+    rows = VersionFile.objects.filter(version__in=found.keys())
+    for version_id, path, name, locked in rows.values_list(
+        "version_id", "path", "content_id", "locked"
+    ):
+        found[version_id][path] = name, locked
+    return found
+
+
+def names(files: Mapping[str, tuple[str, bool]]) -> dict[str, str]:
+    """The names of the contents by path."""
+    return {path: name for path, (name, _) in files.items()}
 
 
 def content_of(record: FileRecord) -> Content:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -121,15 +122,16 @@ def file_pane(request: TeamRequest, version: Version, address: Address) -> FileP
 
 
 def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, VersionFile]]:
-    """The files of a version and of the one before, by their paths."""
-    rows = VersionFile.objects.filter(
-        version__chat=version.chat_id, version__number__in=(version.number, version.number - 1)
+    """The files of a state, and of the version before its version, by their paths."""
+    before = Q(
+        version__chat=version.chat_id, version__number=version.number - 1, version__former_of=None
     )
+    rows = VersionFile.objects.filter(Q(version=version) | before)
     found = list(rows.select_related("version").only(
         "path", "locked", "content_id", "version__number", "version__upstream_id"
     ))  # fmt: skip
-    here = {row.path: row for row in found if row.version.number == version.number}
-    return here, {row.path: row for row in found if row.version.number < version.number}
+    here = {row.path: row for row in found if row.version_id == version.pk}
+    return here, {row.path: row for row in found if row.version_id != version.pk}
 
 
 def compare_url(request: TeamRequest, old: Version, new: Version) -> str:

@@ -1,12 +1,14 @@
-"""A chat's versions for its rail: with their authors, costs, and how many files they changed."""
+"""A chat's versions for its rail: with their authors, costs, and how many files they changed; below
+each version what it was before it was edited."""
 
 from __future__ import annotations
 
-from dashboard.models import Chat, Version
+from dashboard.models import Chat, User, Version
 
 # v0 tells neither author nor cost with a version: it belongs to the last prompt before it, whose
 # turn ends with the next prompt. Of several versions of a turn, the newest tells the cost.
-# `size` counts files that are not those of the version before (NULL where one is not stored).
+# `size` counts files that are not those of the version before, of a former state those that are
+# not the same in the state that came next (NULL where one is not stored).
 VERSIONS = """
 WITH turns AS (
   SELECT turn, min(created_at) AS began, sum(cost) AS cost,
@@ -20,37 +22,52 @@ WITH turns AS (
 ), placed AS (
   SELECT version.*,
          (SELECT max(turn) FROM turns WHERE began <= version.created_at) AS turn,
-         number = 1 OR lag(files_at) OVER (ORDER BY number) IS NOT NULL AS is_comparable
+         CASE WHEN former_of_id IS NULL THEN lag(id) OVER line ELSE lead(id) OVER own END
+           AS other_id,
+         CASE WHEN former_of_id IS NULL THEN number = 1 OR lag(files_at) OVER line IS NOT NULL
+              ELSE lead(files_at) OVER own IS NOT NULL END AS is_comparable
   FROM dashboard_version AS version WHERE chat_id = %(chat)s
-), files AS (
-  SELECT placed.number, file.path, file.content_id
-  FROM dashboard_versionfile AS file JOIN placed ON placed.id = file.version_id
+  WINDOW line AS (PARTITION BY former_of_id IS NULL ORDER BY number),
+         own AS (PARTITION BY coalesce(former_of_id, id) ORDER BY former_of_id NULLS LAST, edition)
+), here AS (
+  SELECT placed.id, file.path, file.content_id
+  FROM placed JOIN dashboard_versionfile AS file ON file.version_id = placed.id
+), other AS (
+  SELECT placed.id, file.path, file.content_id
+  FROM placed JOIN dashboard_versionfile AS file ON file.version_id = placed.other_id
 ), sizes AS (
-  SELECT coalesce(here.number, before.number + 1) AS number, count(*) AS size
-  FROM files AS here
-  FULL JOIN files AS before ON before.path = here.path AND before.number = here.number - 1
-  WHERE here.content_id IS DISTINCT FROM before.content_id
+  SELECT coalesce(here.id, other.id) AS id, count(*) AS size
+  FROM here FULL JOIN other ON other.id = here.id AND other.path = here.path
+  WHERE here.content_id IS DISTINCT FROM other.content_id
   GROUP BY 1
 )
 SELECT placed.*,
        coalesce(nullif(author.name, ''), nullif(author.email, ''),
                 'v0 user ' || left(author.upstream_id, 8), '') AS author,
-       CASE WHEN row_number() OVER (PARTITION BY placed.turn ORDER BY placed.number DESC) = 1
+       CASE WHEN former_of_id IS NULL AND row_number() OVER (
+              PARTITION BY placed.turn, former_of_id IS NULL ORDER BY number DESC) = 1
             THEN turns.cost END AS cost,
        CASE WHEN placed.files_at IS NOT NULL AND placed.is_comparable
-            THEN coalesce(sizes.size, 0) END AS size
+            THEN coalesce(sizes.size, 0) END AS size,
+       editor.name AS editor_name, editor.email AS editor_email
 FROM placed
 LEFT JOIN turns ON turns.turn = placed.turn
 LEFT JOIN dashboard_author AS author ON author.id = turns.author_id
-LEFT JOIN sizes ON sizes.number = placed.number
-ORDER BY placed.number DESC
+LEFT JOIN dashboard_user AS editor ON editor.id = placed.replaced_by_id
+LEFT JOIN sizes ON sizes.id = placed.id
+WHERE former_of_id IS NULL
+ORDER BY number DESC, former_of_id DESC NULLS FIRST, edition DESC
 """
 
 
 def versions_of(chat: Chat) -> list[Version]:
-    """The versions of a chat, newest first, each with `author` (a name or ""), `cost` (US dollars
-    or None) and `size` (files changed, of the first version all of them; or None). One query."""
-    rows = list(Version.objects.raw(VERSIONS, {"chat": chat.pk}))
+    """The versions of a chat, newest first, each followed by its former states. Each has `author`
+    (a name or ""), `cost` (US dollars or None) and `size` (files changed, of the first version all
+    of them; or None). One query."""
+    rows = list(Version.states.raw(VERSIONS, {"chat": chat.pk}))
     for row in rows:
         row.chat = chat
+        if row.replaced_by_id is not None:
+            told = [vars(row)[name] for name in ("replaced_by_id", "editor_name", "editor_email")]
+            row.replaced_by = User.from_db(None, ["id", "name", "email"], told)
     return rows
