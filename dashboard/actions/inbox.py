@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from dashboard import access
 from dashboard.actions import Invalid, acting, history
-from dashboard.actions.chats import FIRST_LOOK, watch
+from dashboard.actions.prompts import FIRST_LOOK, watch
 from dashboard.models import Ask, Chat, Key, Membership
 from dashboard.sync import store
 from dashboard.sync.inbox import LOST

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dashboard import access, channels
 from dashboard.actions import acting, history
 from dashboard.actions.chat_requests import ChatRequest
-from dashboard.actions.chats import send_request
+from dashboard.actions.prompts import send_request
 from dashboard.models import Chat, Membership, Submission
 from dashboard.sync.chats import store_chat
 from dashboard.upstream.errors import Refused

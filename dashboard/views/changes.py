@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import TeamRequest, get_chat, member
-from dashboard.actions import Invalid
+from dashboard.actions import Invalid, prompts
 from dashboard.actions import chats as chat_actions
 from dashboard.htmx import answer, details, go_to, render_page, target, toast
 from dashboard.models import Chat, Project
@@ -190,7 +190,7 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         try:
-            sent = chat_actions.send_message(
+            sent = prompts.send_message(
                 member=request.member, chat=row, nonce=values["nonce"], prompt=values["prompt"],
                 model_id=values["model_id"], attachments=values["attachments"],
                 uploads=values["uploads"],

@@ -19,7 +19,7 @@ from dashboard.actions.chat_requests import (
     SOURCES,
     ChatRequest,
 )
-from dashboard.actions.chats import create_chat
+from dashboard.actions.prompts import create_chat
 from dashboard.htmx import go_to, render_page
 from dashboard.models import Project
 from dashboard.upstream import can

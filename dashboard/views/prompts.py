@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 
 from dashboard.access import TeamRequest
 from dashboard.actions.chat_requests import KINDS, LARGEST_UPLOAD, MEGABYTE, Upload, too_large
-from dashboard.actions.chats import first_nonce
+from dashboard.actions.prompts import first_nonce
 from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
 from dashboard.views.estimates import Estimate, estimates

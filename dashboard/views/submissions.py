@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, member
-from dashboard.actions.chats import first_nonce
+from dashboard.actions.prompts import first_nonce
 from dashboard.htmx import go_to, render_page
 from dashboard.models import Chat, Submission
 from dashboard.views.new_chat import ChatForm, as_typed

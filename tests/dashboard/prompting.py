@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from dashboard.actions import chats
-from dashboard.actions.chats import ChatRequest
+from dashboard.actions import prompts
+from dashboard.actions.chat_requests import ChatRequest
 from dashboard.models import Chat, Key, Membership, Project
 from dashboard.sync import store
 from dashboard.upstream import connect
@@ -14,7 +14,7 @@ from v0client.simulator import Simulator
 
 def create(member: Membership, prompt: str = "Make a pricing page", **fields: object) -> Chat:
     request = ChatRequest(prompt=prompt, **fields)  # type: ignore[arg-type]
-    submission = chats.create_chat(member=member, nonce=uuid.uuid4(), request=request)
+    submission = prompts.create_chat(member=member, nonce=uuid.uuid4(), request=request)
     assert submission.state == "sent", submission.error
     assert submission.chat is not None
     return submission.chat

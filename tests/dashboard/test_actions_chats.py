@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from dashboard.actions import Invalid, acting, chats
+from dashboard.actions import Invalid, acting, chats, prompts
 from dashboard.models import Activity, Chat, ChatSight, Key
 from dashboard.sync import store
 from dashboard.upstream import connect
@@ -199,7 +199,7 @@ def test_a_private_chat_of_another_member_cannot_be_touched(cast: Cast, key: Key
     with pytest.raises(PermissionDenied, match="cannot see this chat"):
         chats.rename_chat(member=cast.admin, chat=chat, name="Mine now")
     with pytest.raises(PermissionDenied, match="cannot see this chat"):
-        chats.send_message(member=cast.owner, chat=chat, nonce=uuid.uuid4(), prompt="Hello")
+        prompts.send_message(member=cast.owner, chat=chat, nonce=uuid.uuid4(), prompt="Hello")
 
 
 def test_people_act_with_their_own_key_that_sees_the_chat(cast: Cast, key: Key) -> None:

@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.actions import Invalid, chats
-from dashboard.actions.chats import ChatRequest
+from dashboard.actions import Invalid, prompts
+from dashboard.actions.chat_requests import ChatRequest
 from dashboard.models import Activity, Chat, ChatSight, Key, Submission
 from dashboard.sync import follow, store
 from dashboard.upstream import connect
@@ -53,7 +53,7 @@ def test_the_request_is_kept_so_that_the_form_can_be_shown_again(
 ) -> None:
     simulator.faults.add("/v1/chats", method="POST", status=422)
     request = ChatRequest("Too odd", model_id="v0-pro", attachments=(" https://a.example/x.png ",))
-    failed = chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
+    failed = prompts.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
     assert (failed.state, failed.chat, failed.follow_at) == ("failed", None, None)
     assert "Simulated fault 422" in failed.error
     assert failed.request["prompt"] == "Too odd"
@@ -99,8 +99,8 @@ def test_bad_input_names_its_field(
 
 def test_a_double_submit_is_one_chat(cast: Cast, key: Key, simulator: Simulator) -> None:
     nonce, request = uuid.uuid4(), ChatRequest("Make a page")
-    first = chats.create_chat(member=cast.member, nonce=nonce, request=request)
-    again = chats.create_chat(member=cast.member, nonce=nonce, request=request)
+    first = prompts.create_chat(member=cast.member, nonce=nonce, request=request)
+    again = prompts.create_chat(member=cast.member, nonce=nonce, request=request)
     assert first == again
     assert Chat.objects.count() == posts(simulator, "/v1/chats") == 1
 
@@ -115,7 +115,7 @@ def test_a_second_submit_while_the_first_is_in_flight_gets_the_same_row(
     def submit() -> None:
         try:
             found.append(
-                chats.create_chat(
+                prompts.create_chat(
                     member=cast.member, nonce=nonce, request=ChatRequest("Make a page")
                 )
             )
@@ -135,9 +135,9 @@ def test_a_second_submit_while_the_first_is_in_flight_gets_the_same_row(
 def test_a_nonce_of_somebody_else_is_refused(cast: Cast, key: Key) -> None:
     nonce, request = uuid.uuid4(), ChatRequest("Make a page")
     make.key(cast.admin, "v0-demo-admin")
-    chats.create_chat(member=cast.member, nonce=nonce, request=request)
+    prompts.create_chat(member=cast.member, nonce=nonce, request=request)
     with pytest.raises(PermissionDenied, match="somebody else"):
-        chats.create_chat(member=cast.admin, nonce=nonce, request=request)
+        prompts.create_chat(member=cast.admin, nonce=nonce, request=request)
 
 
 def test_a_lost_answer_is_unclear_and_is_not_sent_again(
@@ -145,10 +145,10 @@ def test_a_lost_answer_is_unclear_and_is_not_sent_again(
 ) -> None:
     simulator.faults.add("/v1/chats", method="POST", reset="after")
     nonce, request = uuid.uuid4(), ChatRequest("Make a page")
-    lost = chats.create_chat(member=cast.member, nonce=nonce, request=request)
+    lost = prompts.create_chat(member=cast.member, nonce=nonce, request=request)
     assert (lost.state, lost.chat) == ("unclear", None)
     assert lost.follow_at is not None
-    chats.create_chat(member=cast.member, nonce=nonce, request=request)
+    prompts.create_chat(member=cast.member, nonce=nonce, request=request)
     assert posts(simulator, "/v1/chats") == 1
 
 
@@ -157,7 +157,7 @@ def test_a_request_that_never_left_has_failed(
 ) -> None:
     settings.V0_BASE_URL = "http://127.0.0.1:1"  # type: ignore[attr-defined]
     request = ChatRequest("Make a page")
-    failed = chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
+    failed = prompts.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
     assert failed.state == "failed"
     assert "cannot be reached" in failed.error
 
@@ -165,7 +165,7 @@ def test_a_request_that_never_left_has_failed(
 def test_a_key_that_v0_rejects_is_marked_so(cast: Cast, key: Key, simulator: Simulator) -> None:
     simulator.revoke("v0-demo-member")
     request = ChatRequest("Make a page")
-    failed = chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
+    failed = prompts.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request)
     key.refresh_from_db()
     assert (failed.state, key.state) == ("failed", "rejected")
     with pytest.raises(Refused, match="need a v0 key for this"):
@@ -184,11 +184,11 @@ def test_only_a_key_that_may_be_used_can_be_chosen(cast: Cast, key: Key) -> None
     other = make.key(cast.admin, "v0-demo-admin")
     request = ChatRequest("Make a page")
     with pytest.raises(Invalid) as refusal:
-        chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request, key=other)
+        prompts.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request, key=other)
     assert refusal.value.field == "key"
     other.shared = True
     other.save(update_fields=["shared"])
-    sent = chats.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request, key=other)
+    sent = prompts.create_chat(member=cast.member, nonce=uuid.uuid4(), request=request, key=other)
     row = Activity.objects.get(verb="chat.create")
     assert sent.state == "sent"
     assert row.actor == cast.member.user
@@ -204,7 +204,7 @@ def test_a_key_of_another_team_cannot_be_chosen_even_where_it_is_shared(
     foreign.save(update_fields=["shared"])
     asked = len(simulator.requests)
     with pytest.raises(Invalid) as refusal:
-        chats.create_chat(
+        prompts.create_chat(
             member=cast.member, nonce=uuid.uuid4(), request=ChatRequest("Make a page"), key=foreign
         )
     assert refusal.value.field == "key"
@@ -221,7 +221,9 @@ def test_a_message_is_sent_once_and_the_chat_runs_again(
     simulator.clock.advance(600)
     nonce = uuid.uuid4()
     for _ in range(2):
-        sent = chats.send_message(member=cast.member, chat=chat, nonce=nonce, prompt="Make it red")
+        sent = prompts.send_message(
+            member=cast.member, chat=chat, nonce=nonce, prompt="Make it red"
+        )
     assert (sent.state, sent.chat) == ("sent", chat)
     assert posts(simulator, f"/v1/chats/{chat.upstream_id}/messages") == 1
     chat.refresh_from_db()
@@ -231,7 +233,7 @@ def test_a_message_is_sent_once_and_the_chat_runs_again(
 
 
 def test_a_message_to_a_running_chat_is_refused_in_words(cast: Cast, key: Key) -> None:
-    sent = chats.send_message(
+    sent = prompts.send_message(
         member=cast.member, chat=create(cast.member), nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert sent.state == "failed"
@@ -243,7 +245,7 @@ def test_an_unclear_message_keeps_prompt_and_chat(
 ) -> None:
     chat = create(cast.member)
     simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", reset="after")
-    lost = chats.send_message(
+    lost = prompts.send_message(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert (lost.state, lost.chat, lost.request["prompt"]) == ("unclear", chat, "Make it red")
@@ -265,7 +267,7 @@ def test_a_lost_message_is_found_even_where_a_sync_brought_it_first(
     chat = create(cast.member)
     simulator.clock.advance(600)
     simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", reset="after")
-    lost = chats.send_message(
+    lost = prompts.send_message(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
     )
     if synced_first:
@@ -283,7 +285,9 @@ def test_an_older_prompt_of_the_same_words_is_not_taken_for_a_lost_one(
     chat = create(cast.member, "Continue")
     simulator.clock.advance(600)
     simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", reset="before")
-    lost = chats.send_message(member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Continue")
+    lost = prompts.send_message(
+        member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Continue"
+    )
     look_now(lost, simulator)
     assert lost.state == "failed"
     assert "no trace of this prompt" in lost.error

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from dashboard.actions import chats, deployments, keys, projects, syncs, team, versions
+from dashboard.actions import chats, deployments, keys, projects, prompts, syncs, team, versions
+from dashboard.actions.chat_requests import ChatRequest
 from dashboard.models import Activity, Chat, Deployment, Key, Membership, Project, Version
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -42,8 +43,8 @@ def things(cast: Cast) -> Things:
 Arguments = Callable[[Things], dict[str, Any]]
 FIELDS = {"name": "x", "description": "", "instructions": "", "privacy": "team"}
 EVERY: dict[Callable[..., Any], Arguments] = {
-    chats.create_chat: lambda t: {"nonce": uuid.uuid4(), "request": chats.ChatRequest("Hello")},
-    chats.send_message: lambda t: {"chat": t.chat, "nonce": uuid.uuid4(), "prompt": "Hello"},
+    prompts.create_chat: lambda t: {"nonce": uuid.uuid4(), "request": ChatRequest("Hello")},
+    prompts.send_message: lambda t: {"chat": t.chat, "nonce": uuid.uuid4(), "prompt": "Hello"},
     chats.rename_chat: lambda t: {"chat": t.chat, "name": "x"},
     chats.set_chat_privacy: lambda t: {"chat": t.chat, "privacy": "team"},
     chats.set_chat_favorite: lambda t: {"chat": t.chat, "favorite": True},
@@ -84,7 +85,7 @@ def actions_of(module: ModuleType) -> set[Callable[..., Any]]:
 
 
 def test_every_action_is_tried_here() -> None:
-    modules = (chats, versions, deployments, projects, keys, syncs, team)
+    modules = (chats, prompts, versions, deployments, projects, keys, syncs, team)
     assert set().union(*map(actions_of, modules)) == set(EVERY)
 
 

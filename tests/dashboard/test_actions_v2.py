@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from dashboard.actions import chats
-from dashboard.actions.chats import ChatRequest
+from dashboard.actions import chats, prompts
+from dashboard.actions.chat_requests import ChatRequest
 from dashboard.actions.deployments import deploy_version
 from dashboard.models import Chat, Deployment, Key, Submission
 from dashboard.sync import follow
@@ -53,7 +53,7 @@ def test_a_new_chat_and_its_messages_go_to_the_generation_of_the_team(
     finish(simulator)
     chat.refresh_from_db()
     assert (chat.status, chat.version_count) == ("ready", 1)
-    sent = chats.send_message(
+    sent = prompts.send_message(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red", model_id="v0-max"
     )
     assert sent.state == "sent"
@@ -68,14 +68,14 @@ def test_a_chat_stays_in_its_generation_when_the_team_changes_its_mind(
     finish(simulator)
     cast.team.generation = "v1"
     cast.team.save(update_fields=["generation"])
-    chats.send_message(member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red")
+    prompts.send_message(member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red")
     assert posts(simulator, f"/v2/chats/{chat.upstream_id}/messages/async") == 1
     assert create(cast.member, "Another").generation == "v1"
 
 
 def test_a_lost_chat_is_found_by_its_nonce(cast: Cast, key: Key, simulator: Simulator) -> None:
     simulator.faults.add("/v2/chats/async", method="POST", reset="after")
-    lost = chats.create_chat(
+    lost = prompts.create_chat(
         member=cast.member, nonce=uuid.uuid4(), request=ChatRequest("Make a page")
     )
     assert lost.state == "unclear"
@@ -93,7 +93,7 @@ def test_a_lost_message_is_found_behind_what_stood_last(
     finish(simulator)
     chat.refresh_from_db()
     simulator.faults.add(f"/v2/chats/{chat.upstream_id}/messages/async", reset="after")
-    lost = chats.send_message(
+    lost = prompts.send_message(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
     )
     look_now(lost, simulator)
@@ -105,7 +105,7 @@ def test_a_prompt_that_never_arrived_may_be_sent_again(
     cast: Cast, key: Key, simulator: Simulator
 ) -> None:
     simulator.faults.add("/v2/chats/async", method="POST", reset="before")
-    lost = chats.create_chat(
+    lost = prompts.create_chat(
         member=cast.member, nonce=uuid.uuid4(), request=ChatRequest("Make a page")
     )
     look_now(lost, simulator)
@@ -137,7 +137,7 @@ def test_two_messages_at_the_same_moment_are_one(
     Submission.objects.create(  # another process has begun to send, and has no answer yet
         team=cast.team, user=cast.admin.user, key=key, chat=chat, request={"kind": "message"}
     )
-    second = chats.send_message(
+    second = prompts.send_message(
         member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Make it red"
     )
     assert second.state == "failed"

@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from dashboard.actions import Invalid, chats, deployments, projects, versions
-from dashboard.actions.chats import ChatRequest
+from dashboard.actions import Invalid, deployments, projects, prompts, versions
+from dashboard.actions.chat_requests import ChatRequest
 from dashboard.models import Activity, Deployment, Key, Project, ProjectSight, Version
 from dashboard.sync import store
 from dashboard.upstream import connect
@@ -28,7 +28,7 @@ def key(simulator: Simulator, cast: Cast) -> Key:
 @pytest.fixture
 def version(simulator: Simulator, cast: Cast, key: Key) -> Version:
     """A finished version of a team chat."""
-    submission = chats.create_chat(
+    submission = prompts.create_chat(
         member=cast.member,
         nonce=uuid.uuid4(),
         request=ChatRequest("Make a pricing page", privacy="team"),
