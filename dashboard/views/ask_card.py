@@ -15,9 +15,10 @@ from django.urls import reverse
 from dashboard.access import TeamRequest, can
 from dashboard.actions.acting import Standing, standing, standing_asked
 from dashboard.actions.inbox import MOST_CHARACTERS
-from dashboard.models import Ask, Chat, Membership
+from dashboard.models import Ask, Chat
 from dashboard.upstream import asks
 from dashboard.upstream.asks import Answer
+from dashboard.views.reasons import silence
 
 KINDS = {  # the word for people, and the icon
     Ask.Kind.QUESTIONS: ("Questions", "question"),
@@ -160,19 +161,6 @@ def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None 
         permissions=[permission(one) for one in ask.asked.get("permissions", ())],
         said=asks.said(ask.kind, ask.answer) if ask.answer else {},
     )
-
-
-def silence(member: Membership, chat: Chat, own: Standing, doing: str) -> str:
-    """Why the person cannot write in this chat, in words; "" if they can."""
-    if chat.gone_at is not None:
-        return "This chat was deleted in v0, so it is read-only."
-    if not can(member, "chat-create"):
-        return f"Your role is {member.role}. Members and above can {doing}."
-    if not own.has_key:
-        return f"You need a v0 key to {doing}."
-    if not own.may_write:
-        return "Your keys can read this chat but not write to it. Fork it to continue."
-    return ""
 
 
 def wanted_names(ask: Ask) -> list[str]:

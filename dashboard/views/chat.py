@@ -14,17 +14,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from dashboard.access import TeamRequest, can, get_chat, member
+from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page, target
 from dashboard.models import Activity, Chat, Version
 from dashboard.views import activity
-from dashboard.views.ask_card import card, silence, waiting_in
+from dashboard.views.ask_card import card, waiting_in
 from dashboard.views.changes import chat_url, fresh_composer
+from dashboard.views.controls import controls
 from dashboard.views.conversation import conversation
 from dashboard.views.files import file_pane
 from dashboard.views.live import stamp
 from dashboard.views.previews import preview_of
 from dashboard.views.rail import versions_of
+from dashboard.views.reasons import needs_key, silence
 from dashboard.views.running import failure_of
 
 TABS = {
@@ -110,20 +112,20 @@ def frame_of(
         else reverse("chat-live", args=[request.team.slug, row.upstream_id]),
         "earlier_url": place.url(messages="all"),
         "files_url": place.url(tab="files"),
-        "may_change": can(request.member, "chat-change") and row.gone_at is None,
-        "may_write": can(request.member, "chat-create") and row.gone_at is None,
-        "may_fork": can(request.member, "chat-create"),
-        "may_deploy": can(request.member, "deploy") and row.gone_at is None,
-        "may_delete": can(request.member, "chat-delete") and row.gone_at is None,
-    } | voice(request, row)
+    } | voice(request, row, versions, shown)
 
 
-def voice(request: TeamRequest, row: Chat) -> dict[str, Any]:
-    """What v0 waits for, and whether the person can say anything in the chat."""
+def voice(
+    request: TeamRequest, row: Chat, versions: list[Version], shown: Version | None
+) -> dict[str, Any]:
+    """What v0 waits for, and what the person can say and do in the chat."""
     ask, own = waiting_in(request, row)
+    silent = silence(request.member, row, own, "send messages")
     return {
-        "silence": silence(request.member, row, own, "send messages"),
-        "has_key": own.has_key,
+        "own": own,
+        "silence": silent,
+        "needs_key": silent == needs_key("send messages"),
+        "controls": controls(request, row, versions, shown, own),
         "deletion": deletion_of(row) if row.gone_at else None,
         "card": card(request, ask, own) if ask else None,
     }

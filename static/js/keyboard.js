@@ -37,7 +37,7 @@ const single = {
 
 document.addEventListener("keydown", (event) => {
   const command = mac ? event.metaKey : event.ctrlKey;
-  if (event.key === "Escape") return closeMenus();
+  if (event.key === "Escape") return closeMenus(), hush();
   if (command && event.key.toLowerCase() === "k") { event.preventDefault(); return search(); }
   if (command && event.key === "Enter" && event.target.closest("textarea")) { event.preventDefault(); return event.target.form?.requestSubmit(); }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
@@ -56,6 +56,13 @@ function closeMenus() {
     $("summary", menu).focus();
   }
 }
+
+// Escape takes the reason of a control that cannot be used away, till it is looked at anew.
+function hush() {
+  $$(".held:is(:hover, :focus-within)").forEach((held) => held.classList.add("hushed"));
+}
+for (const leaving of ["pointerout", "focusout"])
+  document.addEventListener(leaving, ({ target }) => target.closest?.(".held")?.classList.remove("hushed"));
 
 // Up and down move between the links of a list; in the list of versions they also show them.
 document.addEventListener("keydown", (event) => {

@@ -16,6 +16,7 @@ from dashboard.actions import history
 from dashboard.models import Chat, Membership
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.controls_shown import held
 
 ClientOf = Callable[[Membership], Client]
 TRICKS = (
@@ -230,7 +231,8 @@ def test_a_deleted_chat_says_by_whom_and_still_shows_everything(cast: Cast, read
     assert "What was said" in page
     assert "kept" in page
     assert "<textarea" not in page
-    assert "Rename" not in page
+    assert "rename/" not in page
+    assert held(page)["Rename…"] == "This chat was deleted in v0, so it is read-only."
 
 
 def test_an_open_page_says_that_the_chat_was_deleted_meanwhile(cast: Cast, reader: Client) -> None:
