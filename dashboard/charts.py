@@ -1,4 +1,4 @@
-"""Numbers to SVG geometry: bars, lines, sparklines, gauges. Pure; templates draw them.
+"""Numbers to SVG geometry: charts of bars and of lines. Pure; templates draw them.
 Positions are percentages across, so that charts fit any width, and pixels from the top down.
 """
 
@@ -15,6 +15,7 @@ Label = str | dt.date
 SERIES = 6  # colours; further series share the last one
 TOP = 10.0
 FOOT = 22.0
+SMALLEST = 1e-9  # less is nothing, in any unit that people read
 
 
 @dataclass(frozen=True)
@@ -84,23 +85,6 @@ class Chart:
         return not self.table
 
 
-@dataclass(frozen=True)
-class Spark:
-    points: str
-    area: str
-    last: str
-
-
-@dataclass(frozen=True)
-class Gauge:
-    """A half circle; `filled` and `rest` are a dash pattern on a path of length 100."""
-
-    filled: str
-    rest: str
-    percent: str
-    tone: str
-
-
 def short(value: float) -> str:
     """A coordinate for SVG: at most two decimals, never in exponents."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -116,9 +100,6 @@ def percent(value: float, whole: float) -> str:
 def plain(value: Number) -> str:
     """A number as text where no unit is given."""
     return f"{float(value):,.2f}".rstrip("0").rstrip(".")
-
-
-SMALLEST = 1e-9  # less is nothing, in any unit that people read
 
 
 def scale(highest: float, steps: int = 4) -> list[float]:
@@ -205,18 +186,25 @@ def bars(
     slot = 100 / max(1, len(labels))
     columns = [
         Column(
-            x=f"{short(slot * at)}%", width=f"{short(slot)}%",
-            bar_x=f"{short(slot * (at + 0.14))}%", bar_width=f"{short(slot * 0.72)}%",
-            label=day_name(label), total=unit(totals[at]), segments=stack(series, at, frame, unit),
+            x=f"{short(slot * at)}%",
+            width=f"{short(slot)}%",
+            bar_x=f"{short(slot * (at + 0.14))}%",
+            bar_width=f"{short(slot * 0.72)}%",
+            label=day_name(label),
+            total=unit(totals[at]),
+            segments=stack(series, at, frame, unit),
         )
         for at, label in enumerate(labels)
-    ]  # fmt: skip
+    ]
     return Chart(
-        height=short(height), base=short(frame.base), ticks=frame.ticks(unit),
+        height=short(height),
+        base=short(frame.base),
+        ticks=frame.ticks(unit),
         dates=date_ticks(labels, lambda at: edge(at, len(labels), slot), wanted_dates),
         legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
-        table=table_of(labels, series, unit), columns=columns,
-    )  # fmt: skip
+        table=table_of(labels, series, unit),
+        columns=columns,
+    )
 
 
 def edge(at: int, size: int, slot: float) -> float:
@@ -262,11 +250,14 @@ def lines(
         ]
         paths.append(path(points, frame.base, color_of(index), one.name))
     return Chart(
-        height=short(height), base=short(frame.base), ticks=frame.ticks(unit),
+        height=short(height),
+        base=short(frame.base),
+        ticks=frame.ticks(unit),
         dates=date_ticks(labels, lambda at: 100 * at / steps, wanted_dates),
         legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
-        table=table_of(labels, series, unit), paths=paths,
-    )  # fmt: skip
+        table=table_of(labels, series, unit),
+        paths=paths,
+    )
 
 
 def path(points: Sequence[tuple[float, float]], base: float, color: int, name: str) -> Path:
@@ -277,24 +268,3 @@ def path(points: Sequence[tuple[float, float]], base: float, color: int, name: s
         return Path("", "", color, name)
     first, last = short(points[0][0]), short(points[-1][0])
     return Path(drawn, f"{first},{short(base)} {drawn} {last},{short(base)}", color, name)
-
-
-def spark(values: Sequence[Number], *, unit: Callable[[Number], str] = plain) -> Spark | None:
-    """A line of a tile in a viewBox of 100 by 32; None where there is nothing to compare."""
-    if len(values) < 2:
-        return None
-    numbers = [float(value) for value in values]
-    low, high = min(0.0, *numbers), max(numbers)
-    reach = (high - low) or 1.0
-    steps = len(numbers) - 1
-    points = [(100 * at / steps, 30 - 28 * (one - low) / reach) for at, one in enumerate(numbers)]
-    drawn = path(points, 32, 1, "")
-    return Spark(drawn.points, drawn.area, unit(values[-1]))
-
-
-def gauge(value: Number, whole: Number, *, warn: float = 0.25, bad: float = 0.1) -> Gauge:
-    """How much is left of a whole; the tone follows from the share that is left."""
-    filled = percent(float(value), float(whole))
-    left = float(filled) / 100
-    tone = "bad" if left <= bad else "warn" if left <= warn else "ok"
-    return Gauge(filled, short(100 - float(filled)), f"{float(filled):.0f} %", tone)

@@ -11,7 +11,8 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from dashboard.charts import Chart, Gauge, Series, gauge, lines
+from dashboard.charts import Chart, Series, lines
+from dashboard.gauges import Gauge, gauge
 from dashboard.models import Key, Snapshot
 from dashboard.templatetags.ui import money
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import charts, trees
+from dashboard import charts, gauges, trees
 from dashboard.charts import Series
 from dashboard.trees import Leaf
 
@@ -116,8 +116,8 @@ def test_every_bar_and_point_lies_within_the_plot(values: list[charts.Number | N
 
 
 def test_a_spark_needs_two_values() -> None:
-    assert charts.spark([4]) is None
-    line = charts.spark([1, 2, Decimal("1.5")])
+    assert gauges.spark([4]) is None
+    line = gauges.spark([1, 2, Decimal("1.5")])
     assert line is not None
     assert line.points == "0,16 50,2 100,9"
     assert line.last == "1.5"
@@ -137,7 +137,7 @@ def test_a_spark_needs_two_values() -> None:
 def test_a_gauge_is_filled_by_what_is_left(
     left: charts.Number, whole: charts.Number, filled: str, tone: str
 ) -> None:
-    gauge = charts.gauge(left, whole)
+    gauge = gauges.gauge(left, whole)
     assert (gauge.filled, gauge.tone) == (filled, tone)
     assert float(gauge.filled) + float(gauge.rest) == 100
 
