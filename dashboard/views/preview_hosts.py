@@ -37,9 +37,9 @@ class KeyForm(forms.Form):
 
 
 class HostsForm(KeyForm):
-    """`before` is what v0 said when it was asked: what others changed meanwhile is not undone."""
+    """`known` is what v0 said when it was asked: what others changed meanwhile is not undone."""
 
-    before = forms.CharField(required=False, widget=forms.HiddenInput)
+    known = forms.CharField(required=False, widget=forms.HiddenInput)
     hosts = forms.CharField(
         required=False,
         label="Trusted hosts, one a line",
@@ -74,9 +74,9 @@ def preview_hosts(request: TeamRequest) -> HttpResponse:
         except (Invalid, Refused) as error:
             explain(form, error)
         else:
-            known = HostsForm(request.member)
-            known.initial = {"key": key.pk, "hosts": hosts, "before": hosts}
-            return page(request, known, 200)
+            told = HostsForm(request.member)
+            told.initial = {"key": key.pk, "hosts": hosts, "known": hosts}
+            return page(request, told, 200)
     return page(request, form, 422 if form.is_bound else 200)
 
 
@@ -91,7 +91,7 @@ def preview_hosts_save(request: TeamRequest) -> HttpResponse:
                 member=request.member,
                 key=told["key"],
                 hosts=told["hosts"].splitlines(),
-                before=told["before"].splitlines(),
+                before=told["known"].splitlines(),
             )
         except (Invalid, Refused) as error:
             explain(form, error)

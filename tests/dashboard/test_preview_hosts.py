@@ -31,8 +31,8 @@ def hosts_in_v0(key: Key) -> list[str]:
         return remote.of("v2").preview_hosts()
 
 
-def save(client: Client, cast: Cast, key: Key, hosts: str, before: str = "") -> str:
-    told = {"key": key.pk, "hosts": hosts, "before": before}
+def save(client: Client, cast: Cast, key: Key, hosts: str, known: str = "") -> str:
+    told = {"key": key.pk, "hosts": hosts, "known": known}
     return client.post(url("preview-hosts-save", cast), told, follow=True).text
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_host_is_refused_before_v0_is_asked(
 def test_a_change_of_somebody_else_is_not_undone(cast: Cast, client_of: SignIn, key: Key) -> None:
     with connect(key) as remote:
         remote.of("v2").set_preview_hosts(["theirs.example.com"])
-    text = save(client_of(cast.owner), cast, key, "mine.example.com", before="")
+    text = save(client_of(cast.owner), cast, key, "mine.example.com", known="")
     assert "they are now: theirs.example.com" in text
     assert hosts_in_v0(key) == ["theirs.example.com"]
 

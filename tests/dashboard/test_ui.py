@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,26 @@ def test_a_meter_tells_its_value_to_screen_readers() -> None:
     assert 'role="meter"' in html
     assert 'aria-valuenow="68"' in html
     assert 'width="34"' in html
+
+
+# What our scripts and htmx call on a form; a field of that name would stand in its place.
+CALLED_ON_FORMS = set(
+    "addEventListener after append before children classList closest contains dataset dispatchEvent "
+    "elements getAttribute id insertBefore isConnected matches moveBefore parentElement parentNode "
+    "prepend querySelector querySelectorAll remove replaceChildren replaceWith requestSubmit reset "
+    "setAttribute submit".split()
+)
+
+
+def test_no_field_hides_what_scripts_call_on_its_form() -> None:
+    import_module("dashboard.urls")
+    kinds = [forms.BaseForm]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    names = {name for kind in kinds for name in getattr(kind, "base_fields", {})}
+    for path in TEMPLATES:
+        names |= set(
+            re.findall(r'<(?:input|button|select|textarea)\b[^>]* name="(\w+)"', path.read_text())
+        )
+    assert {"hosts", "nonce"} < names
+    assert names & CALLED_ON_FORMS == set()
