@@ -7,6 +7,7 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 // Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
 const marks = { ok: "check", warn: "warning", bad: "error", live: "clock" };
 function toast({ text, tone = "quiet" }) {
+  if ($$("#toasts .toast p").some((shown) => shown.textContent === text)) return;
   const item = $("#toast").content.firstElementChild.cloneNode(true);
   item.dataset.tone = tone;
   $("p", item).textContent = text;
