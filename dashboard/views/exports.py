@@ -6,7 +6,6 @@ Only what the mirror has is read, so it also works when v0 has deleted the chat.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.markup import as_markdown as markdown_of
+from dashboard.markup import fenced
 from dashboard.models import Chat, Version
 from dashboard.views.conversation import Said, conversation
 from dashboard.views.parts import Part
@@ -99,7 +100,7 @@ def part_lines(part: Part) -> Iterator[str]:
     """A text as it is; a step as a line with what belongs to it below."""
     yield ""
     if part.is_text:
-        yield part.prose.strip()
+        yield part.prose.strip() or markdown_of(str(part.html))
         return
     code = f" `{one_line(part.code)}`" if part.code else ""
     yield f"**{one_line(part.title)}**{code}"
@@ -109,17 +110,11 @@ def part_lines(part: Part) -> Iterator[str]:
     if part.lines:
         yield ""
     for line in part.lines:
-        yield f"- {one_line(line.text)}" + (f" `{one_line(line.code)}`" if line.code else "")
+        code = f"`{one_line(line.code)}`" if line.code else ""
+        yield " ".join(filter(None, ("-", one_line(line.text), code)))
     for text in (part.given, part.output):
         if text:
             yield from ("", *fenced(text))
-
-
-def fenced(text: str) -> tuple[str, str, str]:
-    """A code block that nothing in it can end."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return fence, text.rstrip("\n"), fence
 
 
 def message_lines(message: Said) -> Iterator[str]:

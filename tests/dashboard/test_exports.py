@@ -54,6 +54,27 @@ def test_markdown_has_the_conversation_and_the_versions(
     assert "- Version 1, completed" in text
 
 
+def test_markdown_has_what_v1_tells_as_marked_up_text(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    read = {"type": "task-read-file-v1", "taskNameComplete": "Read the file",
+            "parts": [{"type": "reading-file", "filePath": "app/page.tsx"}]}  # fmt: skip
+    told = [
+        ["p", {}, "I will build a ", ["strong", {}, "shop"], "."],
+        ["AssistantMessageContentPart", {"part": read}],
+        ["h3", {}, "What changed"],
+        ["ul", {}, ["li", {}, ["code", {}, "app/page.tsx"]]],
+    ]
+    make.message(chat, "…", role="assistant", finish_reason="stop", parts=[[0, told]])
+    text = exported(client_of(cast.viewer), chat, "markdown").content.decode()
+    wanted = [
+        "I will build a **shop**.",
+        "**Read the file**",
+        "### What changed\n\n- `app/page.tsx`",
+    ]
+    places = [text.index(words) for words in wanted]
+    assert places == sorted(places)
+
+
 def test_json_has_everything_as_it_came(cast: Cast, chat: Chat, client_of: ClientOf) -> None:
     found = json.loads(exported(client_of(cast.viewer), chat, "json").content)
     assert (found["id"], found["generation"], found["name"]) == (
@@ -86,7 +107,7 @@ def test_the_page_runs_nothing_and_loads_nothing(
 
 
 def test_a_step_that_contains_fences_cannot_end_its_own(cast: Cast, client_of: ClientOf) -> None:
-    from dashboard.views.exports import fenced
+    from dashboard.markup import fenced
 
     opening, text, closing = fenced("```sh\nls\n```\n````")
     assert opening == closing == "`````"
