@@ -41,7 +41,7 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
     last = said[-1]
     prompt = said[-2].source if len(said) > 1 and said[-2].is_ask else ""
     if last.ending == EMPTY:
-        return Failure("v0 answered nothing", "That happens now and then.", prompt=prompt)
+        return Failure("v0 answered nothing", "That happens now and then. Send the prompt again.", prompt=prompt)
     if chat.status != Chat.Status.FAILED:
         return None
     if last.ending == STOPPED:
@@ -49,7 +49,7 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
         return Failure("This run was stopped", text, prompt=prompt)
     outputs = [part.output for part in last.parts if part.output]
     error = (outputs[-1] if outputs else last.source) or NO_REASON
-    text = "v0 can be told of the error and asked to mend it, or you ask for something else."
+    text = "Let v0 fix it, or ask for something else."
     return Failure("This version failed", text, error=error, prompt=prompt)
 
 
