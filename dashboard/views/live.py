@@ -100,7 +100,8 @@ class Watch:
                 if told is not None:
                     yield event(told)
         except RedisError:
-            yield event({"away": True})
+            state = await sync_to_async(self.look)(with_pieces=True)
+            yield event({"over": True} if state is None else state | {"away": True})
 
     def look(self, *, with_pieces: bool) -> dict[str, Any] | None:
         """Where the chat stands, and at first what is written so far; None for those who may not

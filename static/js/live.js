@@ -4,7 +4,7 @@
 const LOOK_EVERY = 2000, TRY_AGAIN = 10000;
 const list = () => $("#live[data-live]");
 const box = $(".talk-scroll");
-let events = null, polling = null, looking = null;
+let events = null, polling = null, looking = null, again = null;
 
 // The fresh node's content in the place of the old one's: text that goes on is added to the text that stands there.
 function renew(old, fresh) {
@@ -34,28 +34,31 @@ function place(message, id, html) {
   htmx.process(document.getElementById(id));
 }
 
-// Reading position: at the end it stays at the end; elsewhere what is read stays where it is.
+// Reading position: at the end it stays at the end; elsewhere what is read stays where it is. Positions are whole pixels, so
+// what one lacks is made up for by the next: a long answer would else move what is read line by line.
+let lacking = 0;
 const isAtEnd = () => !box || box.scrollTop > -24;
 function anchor() {
   if (isAtEnd()) return null;
   const edge = box.getBoundingClientRect().top;
   const shown = $$(".msg-head, .parts > *, .prose > *", box);
   const part = shown.find((one) => one.getBoundingClientRect().top >= edge);
-  return part && { part, top: part.getBoundingClientRect().top };
+  return part && { part, top: part.getBoundingClientRect().top - lacking };
 }
 function settle(found) {
   if (!found?.part.isConnected) return;
-  box.scrollTop += found.part.getBoundingClientRect().top - found.top;
+  box.scrollTop += Math.round(found.part.getBoundingClientRect().top - found.top);
+  lacking = found.part.getBoundingClientRect().top - found.top;
+  if (Math.abs(lacking) > 1) lacking = 0;
   $("#newer").hidden = isAtEnd();
 }
 box?.addEventListener("scroll", () => { if (isAtEnd()) $("#newer").hidden = true; }, { passive: true });
 document.addEventListener("click", ({ target }) => { if (target.closest("#newer")) box.scrollTop = 0; });
 let held = null;
 document.addEventListener("htmx:before:swap", ({ target }) => { held = target.id === "live" ? anchor() : null; });
-document.addEventListener("htmx:after:swap", () => { settle(held); held = null; });
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  if (event.detail.attrName === "open" && event.target.closest("#live")) event.preventDefault(); // people unfold steps
-});
+document.addEventListener("htmx:after:swap", () => { settle(held); held = null; tellAway(); });
+// What people have unfolded stays so; morphing asks extensions only.
+htmx.registerExtension("unfolded", { htmx_before_morph_attr: (node, { attrName }) => attrName !== "open" || !node.matches("details") });
 
 // Clocks go on between two looks.
 setInterval(() => {
@@ -70,17 +73,19 @@ function look() {
   looking ??= setTimeout(() => { looking = null; if (list()) htmx.trigger(list(), "look"); }, Math.random() * 300);
 }
 function poll(isAway) {
-  const away = $("#away");
-  if (away) away.hidden = !isAway;
   if (isAway) polling ??= setInterval(() => list()?.hasAttribute("data-running") && look(), LOOK_EVERY);
   else polling = clearInterval(polling) ?? null;
+  tellAway();
+}
+function tellAway() {
+  const away = $("#away");
+  if (away) away.hidden = !polling;
 }
 
 function hear({ data }) {
   const told = JSON.parse(data);
   if (told.over) { listen(false); return look(); }
-  if (told.away) return lost();
-  poll(false);
+  if (told.away) lost(); else poll(false);
   if (told.pieces) {
     const found = anchor();
     told.pieces.forEach(([id, html]) => place(told.message, id, html));
@@ -91,7 +96,8 @@ function hear({ data }) {
 function lost() {
   listen(false);
   poll(true);
-  setTimeout(() => listen(true), TRY_AGAIN);
+  clearTimeout(again);
+  again = setTimeout(() => listen(true), TRY_AGAIN);
 }
 function listen(wanted) {
   if (!wanted || document.hidden || !list()?.dataset.live) { events?.close(); events = null; return; }

@@ -146,4 +146,7 @@ def test_without_valkey_a_page_is_told_to_look_by_itself(
     async def scenario() -> list[dict[str, Any]]:
         return [one async for one in events(Watch(chat.pk, cast.viewer.pk, request).events())]
 
-    assert async_to_sync(scenario)() == [{"away": True}]
+    (told,) = async_to_sync(scenario)()
+    assert told["away"]
+    assert told["stamp"].startswith("running:")
+    assert "<strong>sentence</strong>" in told["pieces"][0][1]
