@@ -6,7 +6,7 @@ Every variable read here is described in .env.example; a test compares the two.
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -186,9 +186,9 @@ EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
     "console" if EMAIL_URL.scheme == "console" else "smtp"
 )
 EMAIL_HOST = EMAIL_URL.hostname or ""
-EMAIL_PORT = EMAIL_URL.port or 587
-EMAIL_HOST_USER = EMAIL_URL.username or ""
-EMAIL_HOST_PASSWORD = EMAIL_URL.password or ""
+EMAIL_PORT = EMAIL_URL.port or (465 if EMAIL_URL.scheme == "smtps" else 587)
+EMAIL_HOST_USER = unquote(EMAIL_URL.username or "")
+EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.password or "")
 EMAIL_USE_TLS = EMAIL_URL.scheme == "smtp" and EMAIL_PORT == 587
 EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 10

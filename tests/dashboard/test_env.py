@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,27 @@ def test_a_database_address_is_taken_apart(given: pytest.MonkeyPatch) -> None:
 def test_a_database_may_be_on_a_socket(given: pytest.MonkeyPatch) -> None:
     given.setenv("THING", "postgresql://me@/main?host=/run/database")
     assert env.database("THING")["HOST"] == "/run/database"
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "protection"),
+    [
+        ("smtp://me%40example.com:p%2Fss@mail", 587, "starttls"),
+        ("smtp://me%40example.com:p%2Fss@mail:25", 25, ""),
+        ("smtps://me%40example.com:p%2Fss@mail", 465, "tls"),
+    ],
+)
+def test_a_mail_server_is_taken_apart(address: str, port: int, protection: str) -> None:
+    show = "from dashboard import settings as s; print(s.EMAIL_HOST_USER, s.EMAIL_HOST_PASSWORD,"
+    show += " s.EMAIL_PORT, 'starttls' if s.EMAIL_USE_TLS else 'tls' if s.EMAIL_USE_SSL else '')"
+    told = subprocess.run(
+        [sys.executable, "-c", show],
+        env={**os.environ, "EMAIL_URL": address},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == f"me@example.com p/ss {port} {protection}".strip()
 
 
 def test_another_kind_of_database_stops_the_start(given: pytest.MonkeyPatch) -> None:
