@@ -41,12 +41,16 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
     last = said[-1]
     prompt = said[-2].source if len(said) > 1 and said[-2].is_ask else ""
     if last.ending == EMPTY:
-        return Failure("v0 answered nothing", "That happens now and then. Send the prompt again.", prompt=prompt)
-    if chat.status != Chat.Status.FAILED:
-        return None
+        return Failure(
+            "v0 answered nothing",
+            "That happens now and then. Send the prompt again.",
+            prompt=prompt,
+        )
     if last.ending == STOPPED:
         text = "The version is unfinished. Send a message to go on."
         return Failure("This run was stopped", text, prompt=prompt)
+    if chat.status != Chat.Status.FAILED:
+        return None
     outputs = [part.output for part in last.parts if part.output]
     error = (outputs[-1] if outputs else last.source) or NO_REASON
     text = "Let v0 fix it, or ask for something else."

@@ -70,6 +70,7 @@ def test_a_run_is_stopped_and_the_page_says_so(
     assert chat.status != "running"
     page = owner.get(address(chat)).text
     assert "This answer was stopped before its end." in page
+    assert "This run was stopped" in page
     assert 'form="stopping"' not in page
     assert Activity.objects.filter(verb="chat.stop", chat=chat).count() == 1
 
