@@ -29,6 +29,7 @@ AREAS = [  # URL name, label, icon, group, the key that goes there after g
     ("activity", "Activity", "activity", "Oversight", "a"),
     ("team", "People", "people", "Team", "t"),
     ("syncs", "Syncs", "sync", "Team", "s"),
+    ("webhooks", "Webhooks", "bell", "Team", "w"),
 ]
 
 

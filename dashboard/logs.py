@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.debug import SafeExceptionReporterFilter
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# The addresses that v0 posts to are secrets.
+HOOK = re.compile(r"/hooks/[^/\s'\"]+")
 SECRET_FIELD = re.compile(r"plain|password|code|token|secret", re.I)
 log = structlog.get_logger("dashboard.request")
 
@@ -26,6 +28,7 @@ def logging_config(form: str) -> dict[str, Any]:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
+        hide_hooks,
         structlog.processors.TimeStamper(fmt="iso"),
     ]
     structlog.configure(
@@ -54,6 +57,14 @@ def logging_config(form: str) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
         },
     }
+
+
+def hide_hooks(logger: Any, method: str, line: Any) -> Any:
+    """Takes the tokens of webhooks out of messages and paths."""
+    for name in ("event", "path"):
+        if isinstance(line.get(name), str):
+            line[name] = HOOK.sub("/hooks/…", line[name])
+    return line
 
 
 def last_steps(form: str) -> list[Any]:

@@ -22,6 +22,7 @@ from dashboard.views import (
     file_edits,
     files,
     forks,
+    hints,
     home,
     inbox,
     keys,
@@ -37,6 +38,7 @@ from dashboard.views import (
     team,
     usage,
     versions,
+    webhooks,
 )
 
 team_pages = [
@@ -119,6 +121,13 @@ team_pages = [
     path("keys/<int:key>/share/", keys.key_share, name="key-share"),
     path("keys/<int:key>/pause/", keys.key_pause, name="key-pause"),
     path("keys/<int:key>/remove/", keys.key_remove, name="key-remove"),
+    # Webhooks
+    path("webhooks/", webhooks.webhooks_list, name="webhooks"),
+    path("webhooks/add/", webhooks.webhook_add, name="webhook-add"),
+    path("webhooks/refresh/", webhooks.webhooks_refresh, name="webhooks-refresh"),
+    path("webhooks/<int:webhook>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook>/edit/", webhooks.webhook_edit, name="webhook-edit"),
+    path("webhooks/<int:webhook>/delete/", webhooks.webhook_delete, name="webhook-delete"),
     # The team
     path("team/", team.team, name="team"),
     path("team/edit/", team.team_edit, name="team-edit"),
@@ -141,6 +150,7 @@ urlpatterns = [
     path("theme/", account.theme, name="theme"),
     path("teams/new/", account.team_create, name="team-create"),
     path("t/<slug:team>/", include(team_pages)),
+    path("hooks/<str:token>/", hints.hint, name="hint"),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -24,6 +24,7 @@ from dashboard.models import (
     Team,
     User,
     Version,
+    Webhook,
 )
 
 PASSWORD = "v0-demo-pass"
@@ -188,6 +189,22 @@ def carry(key: Key, version: Version, **fields: Any) -> Carry:
     """A version on its way to v2; it waits for a worker."""
     values = {"team": key.team, "user": key.owner, "key": key, "source": version.chat}
     return Carry.objects.create(**{**values, "version": version} | fields)
+
+
+def webhook(key: Key, **fields: Any) -> Webhook:
+    """A webhook that points at the dashboard, for every chat; nobody knows its token."""
+    number = next(numbers)
+    values = {
+        "team": key.team,
+        "key": key,
+        "upstream_id": f"hook_{number}",
+        "generations": ["v2"],
+        "name": f"Webhook {number}",
+        "events": ["message.finished"],
+        "host": "dashboard.example.com",
+        "token_hash": f"hash {number}",
+    }
+    return Webhook.objects.create(**values | fields)
 
 
 def sync_run(key: Key, **fields: Any) -> SyncRun:

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from dashboard import access
 from dashboard.actions import Invalid, acting, checked_text, history
+from dashboard.actions.syncs import start_sync
 from dashboard.models import Chat, ChatSight, Key, Membership, Webhook
 from dashboard.models.keys import KeyQuerySet
 from dashboard.sync.webhooks import UNANSWERED, host_of, store_webhook, token_hash
@@ -32,8 +33,10 @@ __all__ = [
     "change_webhook",
     "delete_webhook",
     "keys_to_listen_with",
+    "list_again",
     "may_change",
     "own_origin",
+    "require_change",
     "why_not",
 ]
 
@@ -104,6 +107,12 @@ def may_change(member: Membership, webhook: Webhook) -> bool:
     """Whether the person may change and delete it: the key's holder, and those who oversee keys."""
     own = webhook.key.owner_id == member.user_id and access.can(member, "webhook-change")
     return webhook.team_id == member.team_id and (own or access.can(member, "key-oversee"))
+
+
+def require_change(member: Membership, webhook: Webhook) -> None:
+    """Raises PermissionDenied where the person may not change it."""
+    if not may_change(member, webhook):
+        raise PermissionDenied("Only the key's holder and admins may change this webhook.")
 
 
 @sensitive_variables("token", "url")
@@ -230,8 +239,7 @@ def delete_webhook(*, member: Membership, webhook: Webhook) -> None:
 
 
 def changeable(member: Membership, webhook: Webhook) -> None:
-    if not may_change(member, webhook):
-        raise PermissionDenied("Only the key's holder and admins may change this webhook.")
+    require_change(member, webhook)
     if webhook.gone_at is not None or webhook.key.removed_at is not None:
         raise Refused("This webhook was deleted already.", kind="gone")
     if webhook.key.state != Key.State.OK:
@@ -262,3 +270,10 @@ def note(
     member: Membership, webhook: Webhook, verb: str, chat: Chat | None, **changes: Any
 ) -> None:
     history.record(member, verb, target=webhook, key=webhook.key, chat=chat, **changes)
+
+
+def list_again(*, member: Membership) -> None:
+    """Has v0 list the webhooks of every key that this person may sync."""
+    with transaction.atomic():
+        keys = [run.key_id for run in start_sync(member=member)]
+        Key.objects.filter(pk__in=keys).update(webhooks_at=None)

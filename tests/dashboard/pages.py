@@ -31,6 +31,7 @@ class Page:
     post: tuple[int, ...] = NO_POST
     data: dict[str, str] = field(default_factory=dict)  # what is posted
     whole: bool = True  # an HTML page, and no stream
+    arguments: tuple[str, ...] = ()  # of an address outside of a team
 
 
 PAGES = {
@@ -88,6 +89,12 @@ PAGES = {
     "key-share": Page(NO_GET, post=(302, 403, 404, 403, 404, 302), data={"shared": "true"}),
     "key-pause": Page(NO_GET, post=(302, 302, 404, 403, 404, 302), data={"paused": "true"}),
     "key-remove": Page(MINE, 12, post=(302, 302, 404, 403, 404, 302)),
+    "webhooks": Page(ALL, 12),
+    "webhook-add": Page(MEMBERS, 12, ("form",), post=REFUSED),
+    "webhooks-refresh": Page(NO_GET, post=DONE),
+    "webhook": Page(ALL, 12, ("arrivals",)),
+    "webhook-edit": Page(ADMINS, 12, ("form",), post=(422, 422, 403, 403, 404, 302)),
+    "webhook-delete": Page(ADMINS, 12, post=(302, 302, 403, 403, 404, 302)),
     "team": Page(ALL, 12),
     "team-edit": Page(ADMINS, 12, ("form",), post=(422, 422, 403, 403, 404, 302)),
     "preview-hosts": Page(ADMINS, 12, ("form",), post=(422, 422, 403, 403, 404, 302)),
@@ -106,6 +113,7 @@ OUTSIDE = {
     "start": Page((302, 302, 302, 302, 302, 302)),
     "theme": Page(NO_GET, post=(302,) * 6, data={"theme": "dark", "next": "/"}),
     "team-create": Page((200, 200, 200, 200, 200, 302), 12, post=(422, 422, 422, 422, 422, 302)),
+    "hint": Page(NO_GET, post=(404,) * 6, arguments=("nobody-knows-this-token",)),
     "healthz": Page((200,) * 6),
     "readyz": Page((200,) * 6),
     "metrics": Page((200,) * 6),

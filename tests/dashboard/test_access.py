@@ -18,6 +18,7 @@ MAY = {
     "project-change": "owner admin member",
     "deploy": "owner admin member",
     "key-add": "owner admin member",
+    "webhook-change": "owner admin member",
     "sync-run": "owner admin member",
     "key-oversee": "owner admin",
     "team-change": "owner admin",

@@ -64,7 +64,7 @@ def scene(cast: Cast) -> dict[str, dict[str, Any]]:
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
         "person": cast.viewer.pk, "nonce": submission.nonce, "ask": ask.pk,
-        "carry": carry.pk,
+        "carry": carry.pk, "webhook": make.webhook(key).pk,
     }  # fmt: skip
     return {name: {k: ids[k] for k in arguments(name)} for name in PAGES}
 
@@ -138,9 +138,10 @@ def test_each_role_may_post_what_the_table_says(
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_pages_outside_of_a_team_answer_as_the_table_says(name: str, cast: Cast) -> None:
     page = OUTSIDE[name]
-    assert answers("get", reverse(name), cast, page) == page.get
+    url = reverse(name, args=page.arguments)
+    assert answers("get", url, cast, page) == page.get
     if page.post != NO_POST:
-        assert answers("post", reverse(name), cast, page) == page.post
+        assert answers("post", url, cast, page) == page.post
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if arguments(name)])
