@@ -1,4 +1,4 @@
-# The production image: one image for web, worker and beat; see compose.yaml. Its Python is the one
+# The production image: one image for all processes; see compose.yaml. Its Python is the one
 # that requirements/ are compiled for and the tests run on.
 
 FROM python:3.11-slim AS build
