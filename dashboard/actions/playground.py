@@ -36,6 +36,7 @@ SENT_ALREADY = "This was sent already, and is not sent twice. Press Send again f
 BROKE_OFF = (
     "v0's answer broke off. What was written until then is all there is; it may have been charged."
 )
+NO_MODEL = "v0 has no model of this name, or this key may not use it. Choose another model or key."
 TOOLS_FORM = "Tools are a list like [{“type”: “function”, “function”: {“name”: …}}]."
 
 
@@ -100,7 +101,8 @@ class Run:
                         yield piece
         except Refused as refusal:
             await sync_to_async(acting.note_rejection)(self.key, refusal)
-            self.error = BROKE_OFF if refusal.kind == "unclear" else refusal.sentence
+            known = {"unclear": BROKE_OFF, "gone": NO_MODEL}
+            self.error = known.get(refusal.kind, refusal.sentence)
         finally:
             self.seconds = time.monotonic() - begun
             await sync_to_async(self.settle)()

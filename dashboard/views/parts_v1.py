@@ -21,7 +21,7 @@ ICONS = {
     "task-coding": "code",
     "task-generate-design": "wand",
     "task-diagnostics": "check",
-    "task-run-shell": "code",
+    "task-run-shell": "terminal",
     "task-fetch": "globe",
     "task-inspect": "globe",
     "task-ask": "question",

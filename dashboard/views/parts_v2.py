@@ -90,7 +90,7 @@ def command(one: told.BashPart, now: bool) -> Part:
     failed = one.exit_code not in (None, 0)
     return Part(
         "Running" if now else "Ran",
-        "code",
+        "terminal",
         one.command,
         note=f"exit code {one.exit_code}" if failed else "",
         tone="bad" if failed else "",

@@ -58,7 +58,7 @@ class PlaygroundForm(forms.Form):
     temperature = forms.FloatField(
         required=False,
         widget=forms.NumberInput(attrs={"min": 0, "max": 2, "step": "0.1"}),
-        help_text="0 to 2; the model's own choice where it is empty.",
+        help_text="0 to 2. Empty: the model's own.",
     )
     system = forms.CharField(
         required=False,
