@@ -28,6 +28,7 @@ from dashboard.views import (
     keys,
     lineage,
     live,
+    mcp_servers,
     new_chat,
     playground,
     preview_hosts,
@@ -46,6 +47,7 @@ team_pages = [
     # Chats
     path("chats/", chats.chats, name="chats"),
     path("chats/new/", new_chat.chat_create, name="chat-create"),
+    path("chats/new/mcp-servers/", mcp_servers.mcp_servers, name="mcp-servers"),
     path("chats/new/<uuid:nonce>/", submissions.submission, name="submission"),
     path("chats/bulk/", chats_bulk.chats_bulk, name="chats-bulk"),
     path("chats/lineage/", lineage.lineage, name="lineage"),
@@ -55,6 +57,7 @@ team_pages = [
     path("chats/<str:chat>/stop/", running.chat_stop, name="chat-stop"),
     path("chats/<str:chat>/fix/", running.chat_fix, name="chat-fix"),
     path("chats/<str:chat>/send/", changes.message_send, name="message-send"),
+    path("chats/<str:chat>/mcp-servers/", mcp_servers.chat_mcp_servers, name="chat-mcp-servers"),
     path("chats/<str:chat>/estimate/", changes.chat_estimate, name="chat-estimate"),
     path("chats/<str:chat>/rename/", changes.chat_rename, name="chat-rename"),
     path("chats/<str:chat>/privacy/", changes.chat_privacy, name="chat-privacy"),

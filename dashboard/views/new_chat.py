@@ -25,6 +25,7 @@ from dashboard.models import Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.prompts import Source
+from dashboard.views.mcp_servers import Offer, ids_field, ids_in, offer_for_new_chat
 from dashboard.views.prompts import (
     OFFERED_PRIVACY,
     TEXTAREA,
@@ -50,6 +51,7 @@ ADVANCED = (
     "title", "system", "image_generations", "thinking", "attachments", "skills", "mcp_servers",
     "metadata",
 )  # fmt: skip
+TICKED = "mcp_server"  # the name of boxes that no script puts into the field of ids
 LINES = {"rows": 2, "spellcheck": "false"}
 
 
@@ -90,10 +92,7 @@ class ChatForm(PromptForm):
         help_text="Up to three, one per line: an id of skills.sh, or “user: name”, “team: name” "
         "or “project: name” for skills of your own.",
     )  # fmt: skip
-    mcp_servers = forms.CharField(
-        required=False, label="MCP servers", widget=TEXTAREA(attrs=LINES),
-        help_text="The ids of those v0 may use, one per line. Empty: all that are enabled in v0.",
-    )  # fmt: skip
+    mcp_servers = ids_field()
     metadata = forms.CharField(
         required=False, label="Metadata", widget=TEXTAREA(attrs=LINES),
         help_text="One “name = value” per line. v0 keeps it with the chat.",
@@ -131,7 +130,8 @@ class ChatForm(PromptForm):
         return tuple(skill(line.strip()) for line in lines if line.strip())
 
     def clean_mcp_servers(self) -> tuple[str, ...]:
-        return tuple(self.cleaned_data["mcp_servers"].split())
+        ticked = cast(Any, self.data).getlist(TICKED)  # without JavaScript
+        return tuple(ids_in(" ".join([self.cleaned_data["mcp_servers"], *ticked])))
 
     @property
     def file_rows(self) -> list[tuple[str, str]]:
@@ -226,6 +226,8 @@ def chat_create(request: TeamRequest) -> HttpResponse:
         return show_form(request, ChatForm(request, initial=initial(wanted)))
     if "more" in request.POST:
         return show_form(request, with_another_file(request))
+    if "servers" in request.POST:
+        return with_servers(request)
     form = ChatForm(request, request.POST, request.FILES)
     if not form.is_valid():
         return show_form(request, form, status=422)
@@ -247,6 +249,19 @@ def with_another_file(request: TeamRequest) -> ChatForm:
     return ChatForm(request, initial={**request.POST.dict(), "files": [*typed.file_rows, ("", "")]})
 
 
-def show_form(request: TeamRequest, form: ChatForm, *, status: int = 200) -> HttpResponse:
-    return render_page(cast(HttpRequest, request), "chats/new.html", {"form": form},
+def with_servers(request: TeamRequest) -> HttpResponse:
+    """The form as it was typed, with boxes for MCP servers; for browsers without JavaScript."""
+    typed = ChatForm(request, request.POST)
+    chosen = ids_in(" ".join([request.POST.get("mcp_servers", ""), *request.POST.getlist(TICKED)]))
+    found = offer_for_new_chat(request, chosen)
+    found.name = TICKED
+    left = "\n".join(id_ for id_ in chosen if id_ not in found.listed)
+    start = {**request.POST.dict(), "files": typed.file_rows, "mcp_servers": left}
+    return show_form(request, ChatForm(request, initial=start), offer=found)
+
+
+def show_form(
+    request: TeamRequest, form: ChatForm, *, status: int = 200, offer: Offer | None = None
+) -> HttpResponse:
+    return render_page(cast(HttpRequest, request), "chats/new.html", {"form": form, "offer": offer},
                        fragments=("new-chat",), status=status)  # fmt: skip

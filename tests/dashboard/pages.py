@@ -46,6 +46,8 @@ PAGES = {
     "chat-stop": Page(NO_GET, post=DONE),
     "chat-fix": Page(NO_GET, post=DONE),
     "message-send": Page(NO_GET, post=(422, 422, 422, 403, 404, 302)),
+    "mcp-servers": Page(NO_GET, post=(200, 200, 200, 403, 404, 302)),
+    "chat-mcp-servers": Page(NO_GET, post=(200, 200, 200, 403, 404, 302)),
     "chat-estimate": Page(MEMBERS, 12, ("estimate",)),
     "chat-rename": Page(MEMBERS, 12, ("ask",), post=REFUSED),
     "chat-privacy": Page(MEMBERS, 12, ("ask",), post=REFUSED),
