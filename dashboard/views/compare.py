@@ -17,6 +17,7 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page
 from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
+from dashboard.views.compare_sides import sides
 
 MOST_CHATS, MOST_VERSIONS, FOUND_SHOWN = 30, 1_000, 8
 MOST_READ = 4_000_000  # bytes of contents that are compared for one page
@@ -88,7 +89,7 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
     if old and new:
         both = {**asked, "from": old.upstream_id, "to": new.upstream_id}
         context |= addresses(both)
-        context["comparison"] = comparison(old, new, both)
+        context["comparison"] = comparison(old, new, both, request.team.slug)
     if context["q"]:
         context["found"] = found(request, row, context["q"], asked)
     page = cast(HttpRequest, request)
@@ -168,7 +169,7 @@ def found(
     return [(one, f"?{urlencode({**asked, 'with': one.upstream_id})}") for one in rows]
 
 
-def comparison(old: Version, new: Version, asked: dict[str, str]) -> Comparison:
+def comparison(old: Version, new: Version, asked: dict[str, str], team: str) -> Comparison:
     """Two queries: the files of both, and the contents that are compared."""
     rows = VersionFile.objects.filter(version__in={old.pk, new.pk}).order_by("path")
     files: dict[int, dict[str, str]] = {old.pk: {}, new.pk: {}}
@@ -187,12 +188,14 @@ def comparison(old: Version, new: Version, asked: dict[str, str]) -> Comparison:
     changes = diffs.changes(before, after, text)
     same = sum(change.kind == "same" for change in changes)
     wanted = [one for one in changes if "all" in asked or one.kind != "same"]
-    opened = next((one for one in changes if one.path == asked.get("file")), None)
+    opened = next((one for one in wanted if one.path == asked.get("file")), None)
     for kinds in (("changed", "renamed", "added"), ("removed",)):
         opened = opened or next((one for one in wanted if one.kind in kinds), None)
     is_few = len(changes) - same <= MOST_COUNTED
     listed = [line(change, asked, opened, text if is_few else None) for change in wanted]
     shown = draw(opened, texts, asked) if opened else None
+    if opened and shown:
+        shown.here, shown.sides = here(opened, asked), sides(team, old, new, opened)
     return Comparison(old, new, listed, len(changes) - same, same, shown)
 
 
@@ -224,7 +227,7 @@ def line(
     """A file of the list; with `text` its lines are counted."""
     listed = Listed(
         path=change.path, former=change.former, kind=change.kind, tone=TONES[change.kind],
-        url=f"?{urlencode({**asked, 'file': change.path})}", current=change == opened,
+        url=here(change, asked), current=change == opened,
     )  # fmt: skip
     if text is None or change.kind == "same":
         return listed
@@ -232,4 +235,11 @@ def line(
     if old is not None and new is not None:
         counted = diffs.compare(old, new, ignore_space="space" in asked)
         listed.added, listed.removed = counted.added, counted.removed
+        if change.kind == "changed" and not counted.added and not counted.removed:
+            listed.kind = "blanks only" if "space" in asked else "line ends only"
     return listed
+
+
+def here(change: diffs.Change, asked: dict[str, str]) -> str:
+    """The lasting address of a file of this comparison."""
+    return f"?{urlencode({**asked, 'file': change.path})}"

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from dashboard import diffs
 from dashboard.models import Content
 from dashboard.texts import HIGHLIGHT_LIMIT, colored_lines, lexer_for
+from dashboard.views.compare_sides import Side
 
 BIG = 400_000  # bytes; larger files are not compared line by line
 MOST_ROWS = 3_000
@@ -69,6 +70,9 @@ class DrawnFile:
     blocks: list[Block] = field(default_factory=list)
     hidden: int = 0  # rows beyond MOST_ROWS
     why: str = ""  # it is not shown
+    inline: bool = False  # what went stands above what came
+    here: str = ""  # the address that its lines' addresses begin with
+    sides: list[Side] = field(default_factory=list)
 
 
 def is_text(content: Content) -> bool:
@@ -85,7 +89,8 @@ def draw(
     shown.why = why_not(change, old, new)
     if shown.why:
         return shown
-    inline = asked.get("view") == "inline"
+    # A file that one side lacks has nothing to stand beside.
+    inline = shown.inline = asked.get("view") == "inline" or not (change.old and change.new)
     before, after = old.text if old else "", new.text if new else ""
     found = diffs.compare(before, after, ignore_space="space" in asked)
     shown.added, shown.removed = found.added, found.removed

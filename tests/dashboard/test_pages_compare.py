@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -40,8 +42,8 @@ def page(client: Client, chat: Chat, **query: Any) -> str:
     return response.text
 
 
-def words(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def test_the_newest_version_is_compared_with_the_one_before(
@@ -67,8 +69,11 @@ def test_each_line_of_both_sides_has_an_address(
     client = client_of(cast.viewer)
     for query in ({}, {"view": "inline"}):
         shown = page(client, chat, file="app/page.tsx", **query)
+        old, new = (chat.versions.get(number=number).upstream_id for number in (1, 2))
         for name in ("o1", "o2", "n1", "n2"):
-            assert f'id="{name}" href="#{name}"' in shown
+            (link,) = re.findall(rf'id="{name}" href="([^"]*)#{name}"', shown)
+            told = QueryDict(html.unescape(link).removeprefix("?"))
+            assert (told["from"], told["to"], told["file"]) == (old, new, "app/page.tsx")
     gone, come = shown.index("const"), shown.rindex("240")
     assert shown.index('data-tone="bad"') < gone < shown.index('class="diff-row" data-tone="ok"')
     assert come > gone
@@ -81,6 +86,52 @@ def test_blanks_can_be_left_out(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.viewer)
     assert 'class="added">+1<' in page(client, chat)
     assert "No line differs." in words(page(client, chat, space="ignore"))
+
+
+def test_a_file_that_one_side_lacks_is_shown_in_one_column(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat, files={"gone.txt": "went away", "kept.txt": "k"})
+    make.version(chat, files={"come.txt": "came along and is quite unlike", "kept.txt": "k"})
+    client = client_of(cast.viewer)
+    for path, sign, text in (("gone.txt", "−", "went away"), ("come.txt", "+", "came along")):
+        shown = page(client, chat, file=path)
+        assert 'class="diff hl inline"' in shown
+        assert f"{sign} {text}" in words(shown)
+
+
+def test_the_open_file_stays_open_while_versions_are_chosen(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    shown = page(client_of(cast.viewer), chat, file="ui/card.tsx")
+    assert '<input type="hidden" name="file" value="ui/card.tsx">' in shown
+    for version, path in ((1, "card.tsx"), (2, "ui%2Fcard.tsx")):
+        name = chat.versions.get(number=version).upstream_id
+        assert f"/versions/{name}/files/?file={path}" in shown
+
+
+def test_pictures_stand_beside_each_other(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    for number in (1, 2):
+        version = make.version(chat)
+        content = Content.objects.create(
+            sha256=f"{number}" * 64, text="AA==", is_binary=True, size=1
+        )
+        VersionFile.objects.create(version=version, path="logo.png", content=content)
+    shown = page(client_of(cast.viewer), chat)
+    for version in chat.versions.all():
+        source = f"/versions/{version.upstream_id}/raw/?file=logo.png"
+        assert re.search(
+            rf'<img src="[^"]*{re.escape(source)}" alt="logo.png in {version}">', shown
+        )
+
+
+def test_files_that_differ_in_blanks_alone_say_so(cast: Cast, client_of: ClientOf) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat, files={"a.py": "if x:\n  go()\n"})
+    make.version(chat, files={"a.py": "if x:\n    go()\n"})
+    client = client_of(cast.viewer)
+    assert "blanks only" in page(client, chat, space="ignore")
+    assert "blanks only" not in page(client, chat)
 
 
 def test_a_fork_is_compared_with_the_version_it_came_from(
