@@ -56,9 +56,15 @@ box?.addEventListener("scroll", () => { if (isAtEnd()) $("#newer").hidden = true
 document.addEventListener("click", ({ target }) => { if (target.closest("#newer")) box.scrollTop = 0; });
 let held = null;
 document.addEventListener("htmx:before:swap", ({ target }) => { held = target.id === "live" ? anchor() : null; });
-document.addEventListener("htmx:after:swap", () => { settle(held); held = null; tellAway(); });
+document.addEventListener("htmx:after:swap", () => { settle(held); held = null; tellAway(); nameTab(); });
 // What people have unfolded stays so; morphing asks extensions only.
 htmx.registerExtension("unfolded", { htmx_before_morph_attr: (node, { attrName }) => attrName !== "open" || !node.matches("details") });
+
+// The browser's tab has the name that v0 finds for the chat.
+function nameTab() {
+  const named = $("#title")?.textContent, team = document.title.slice(document.title.lastIndexOf(" · "));
+  if (named) document.title = named + team;
+}
 
 // Clocks go on between two looks.
 setInterval(() => {
@@ -90,6 +96,7 @@ function hear({ data }) {
     const found = anchor();
     told.pieces.forEach(([id, html]) => place(told.message, id, html));
     settle(found);
+    nameTab();
   }
   if (told.look || (told.stamp && told.stamp !== list()?.dataset.stamp)) look();
 }
