@@ -111,6 +111,7 @@ team_pages = [
         deployments.deployment_delete,
         name="deployment-delete",
     ),
+    path("deployments/<str:deployment>/fix/", running.deployment_fix, name="deployment-fix"),
     # The Model API
     path("playground/", playground.playground, name="playground"),
     # Money and limits

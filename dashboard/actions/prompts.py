@@ -13,7 +13,7 @@ from django.utils import timezone
 from dashboard import access, channels
 from dashboard.actions import Invalid, acting, history, submissions
 from dashboard.actions.chat_requests import ChatRequest, Upload
-from dashboard.models import Chat, Key, Membership, Submission
+from dashboard.models import Chat, Deployment, Key, Membership, Submission
 from dashboard.sync import store
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
@@ -83,9 +83,16 @@ def send_message(
 
 
 def send_request(
-    member: Membership, chat: Chat, nonce: uuid.UUID, request: ChatRequest, *, fixes: bool = False
+    member: Membership,
+    chat: Chat,
+    nonce: uuid.UUID,
+    request: ChatRequest,
+    *,
+    fixes: bool = False,
+    deployment: Deployment | None = None,
 ) -> Submission:
-    """Sends a checked request to a chat that exists; one that `fixes` tells v0 of an error."""
+    """Sends a checked request to a chat that exists; one that `fixes` tells v0 of an error, maybe
+    of this deployment's."""
     acting.see_chat(member, chat)
     key = acting.key_for(member, chat, to_write=True)
 
@@ -102,7 +109,7 @@ def send_request(
             stored = watch(store.store_chat(key, record))
             history.record(
                 member, "chat.fix" if fixes else "chat.prompt", target=stored, chat=stored, key=key,
-                after={"prompt": request.prompt[:500]},
+                deployment=deployment, after={"prompt": request.prompt[:500]},
             )  # fmt: skip
         return stored
 

@@ -5,6 +5,7 @@ What changes a chat is in changes.py; forks and deployments of a version are in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,8 +16,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.actions.acting import Standing
 from dashboard.htmx import render_page, target
-from dashboard.models import Activity, Chat, Version
+from dashboard.models import Activity, Chat, Deployment, Version
 from dashboard.views import activity
 from dashboard.views.ask_card import card, waiting_in
 from dashboard.views.changes import chat_url, fresh_composer
@@ -27,7 +29,7 @@ from dashboard.views.live import stamp
 from dashboard.views.previews import preview_of
 from dashboard.views.rail import versions_of
 from dashboard.views.reasons import needs_key, silence
-from dashboard.views.running import failure_of
+from dashboard.views.running import failure_of, fix_control
 
 TABS = {
     "preview": ("Preview", "eye"),
@@ -76,7 +78,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
-        context |= stage(request, row, place, shown)
+        context |= stage(request, row, place, shown, context["own"])
     if fragment not in FRAGMENTS:
         context |= surroundings(request, row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
@@ -131,7 +133,9 @@ def voice(
     }
 
 
-def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) -> dict[str, Any]:
+def stage(
+    request: TeamRequest, row: Chat, place: Place, shown: Version | None, own: Standing
+) -> dict[str, Any]:
     """The open tab and what it shows."""
     tabs = [
         {"label": label, "icon": icon, "url": place.url(tab=name), "current": name == place.tab}
@@ -146,11 +150,21 @@ def stage(request: TeamRequest, row: Chat, place: Place, shown: Version | None) 
         found["alone_url"] = reverse("version-files", args=args)
     elif place.tab == "deployments":
         rows = row.deployments.select_related("version").order_by("-created_at", "-id")
-        found["deployments"] = list(rows[:ROWS_SHOWN])
+        found["deployments"] = [
+            (one, fix_control(request, one, own) if one.state == "failed" else None)
+            for one in of_chat(row, rows[:ROWS_SHOWN])
+        ]
     elif place.tab == "history":
         rows_of_chat = activity.rows_for(request.member).filter(chat=row)[:ROWS_SHOWN]
         found["lines"] = activity.feed(rows_of_chat, request.member)
     return found
+
+
+def of_chat(row: Chat, deployments: Iterable[Deployment]) -> Iterator[Deployment]:
+    """Each with the chat that is known already."""
+    for one in deployments:
+        one.chat = row
+        yield one
 
 
 def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -28,7 +29,7 @@ from dashboard.views.reasons import (
 )
 
 NEWEST = "This is the newest version."
-IS_V2 = "This is a chat of API v2 already."
+IS_V2 = "This chat is in v2 already."
 NONE_FINISHED = "No version of this chat is finished, so there is nothing to carry."
 
 
@@ -88,6 +89,15 @@ class Subject:
         return reverse(name, args=ids)
 
     @property
+    def is_v2(self) -> bool:
+        return self.chat.generation == "v2"
+
+    @cached_property
+    def has_any_key(self) -> bool:
+        """Whether there is a key to begin a new chat with, be it blind for this one."""
+        return self.own.has_key or acting.usable_keys(self.request.member).exists()
+
+    @property
     def is_newest(self) -> bool:
         return self.version is not None and self.version.number >= self.chat.version_count
 
@@ -103,37 +113,51 @@ def controls(
 ) -> Controls:  # fmt: skip
     """`versions` are all of the chat's, `version` is the one that is shown."""
     about = Subject(request, chat, version, own)
-    is_v2 = chat.generation == "v2"
-    why_fork, why_deploy = fork_bars(about), deploy_bars(about)
+    delete = about.url("chat-delete")
+    return Controls(
+        menu=[*of_chat(about), *of_version(about, "…"), *beside(about, versions)],
+        delete=Control("delete", "Delete…", "trash", delete, about.bars("chat-delete"), tone="bad"),
+        stage=[restore(about), *of_version(about)],
+        star_url=about.url("chat-favorite"),
+        why_star=about.bars(writes=about.is_v2),
+    )
+
+
+def of_chat(about: Subject) -> list[Control]:
+    """What changes the chat itself. v2 keeps the project in the chat's metadata."""
+    why, why_assign = about.bars(), about.bars(writes=about.is_v2)
+    return [
+        Control("rename", "Rename…", "edit", about.url("chat-rename"), why),
+        Control("privacy", "Privacy…", "eye", about.url("chat-privacy"), why),
+        Control("assign", "Project…", "project", about.url("chat-assign"), why_assign),
+    ]
+
+
+def of_version(about: Subject, asks: str = "") -> list[Control]:
+    """What begins with the version; in the menu, which `asks`, the labels name it."""
+    named = f" {about.named}{asks}" if asks else ""
     fork, deploy = about.version_url("version-fork"), about.version_url("version-deploy")
-    restore = about.version_url("version-restore")
-    menu = [
-        Control("rename", "Rename…", "edit", about.url("chat-rename"), about.bars()),
-        Control("privacy", "Privacy…", "eye", about.url("chat-privacy"), about.bars()),
-        # v2 keeps the project in the chat's metadata.
-        Control("assign", "Project…", "project", about.url("chat-assign"),
-                about.bars(writes=is_v2)),
-        Control("fork", f"Fork {about.named}…", "fork", fork, why_fork),
-        Control("deploy", f"Deploy {about.named}…", "rocket", deploy, why_deploy),
+    return [
+        Control("fork", f"Fork{named}", "fork", fork, fork_bars(about)),
+        Control("deploy", f"Deploy{named}", "rocket", deploy, deploy_bars(about)),
+    ]
+
+
+def restore(about: Subject) -> Control:
+    url = about.version_url("version-restore")
+    return Control("restore", "Restore", "history", url, restore_bars(about))
+
+
+def beside(about: Subject, versions: Iterable[Version]) -> list[Control]:
+    """What leaves the chat as it is."""
+    carry = carry_bars(about, versions)
+    return [
         compare(about),
         Control("lineage", "Fork tree", "branch", about.url("chat-lineage"), way="page"),
-        Control("carry", "Carry to v2…", "branch", about.url("chat-carry"),
-                carry_bars(about, versions)),
-        open_in_v0(chat),
+        Control("carry", "Carry to v2…", "branch", about.url("chat-carry"), carry),
+        open_in_v0(about.chat),
         *exports(about),
-    ]  # fmt: skip
-    return Controls(
-        menu=menu,
-        delete=Control("delete", "Delete…", "trash", about.url("chat-delete"),
-                       about.bars("chat-delete"), tone="bad"),
-        stage=[
-            Control("restore", "Restore", "history", restore, restore_bars(about)),
-            Control("fork", "Fork", "fork", fork, why_fork),
-            Control("deploy", "Deploy", "rocket", deploy, why_deploy),
-        ],
-        star_url=about.url("chat-favorite"),
-        why_star=about.bars(writes=is_v2),
-    )  # fmt: skip
+    ]
 
 
 def compare(about: Subject) -> Control:
@@ -154,15 +178,10 @@ def exports(about: Subject) -> list[Control]:
 
 def open_in_v0(chat: Chat) -> Control:
     url = web_address(chat.web_url)
-    why = "" if url else "v0 has not told this chat's address."
+    why = "" if url else "v0 did not tell this chat's address."
     if chat.gone_at is not None:
         why = GONE
     return Control("open", "Open in v0", "external", url, why, "away")
-
-
-def has_any_key(about: Subject) -> bool:
-    """Whether there is a key to begin a new chat with, be it blind for this one."""
-    return about.own.has_key or acting.usable_keys(about.request.member).exists()
 
 
 def fork_bars(about: Subject) -> str:
@@ -170,7 +189,7 @@ def fork_bars(about: Subject) -> str:
     barred = role_bars(about.request.member, "chat-create") or version_bars(version)
     if barred or version is None:
         return barred
-    if not has_any_key(about):
+    if not about.has_any_key:
         return needs_key()
     lacking = "" if about.is_newest else offers(chat.generation, "fork_version") or ""
     if version.files_at is not None or (about.own.has_key and not lacking and not chat.gone_at):
@@ -179,9 +198,8 @@ def fork_bars(about: Subject) -> str:
 
 
 def deploy_bars(about: Subject) -> str:
-    is_v2 = about.chat.generation == "v2"
-    barred = about.bars("deploy", writes=is_v2) or version_bars(about.version)
-    if barred or not is_v2:
+    barred = about.bars("deploy", writes=about.is_v2) or version_bars(about.version)
+    if barred or not about.is_v2:
         return barred
     if not about.is_newest:
         return ONLY_AS_IT_IS
@@ -198,12 +216,12 @@ def restore_bars(about: Subject) -> str:
 
 
 def carry_bars(about: Subject, versions: Iterable[Version]) -> str:
-    if about.chat.generation == "v2":
+    if about.is_v2:
         return IS_V2
     if barred := role_bars(about.request.member, "chat-create"):
         return barred
     if not any(one.status == Version.Status.COMPLETED for one in versions):
         return NONE_FINISHED
-    if about.own.has_key or (about.chat.gone_at is not None and has_any_key(about)):
+    if about.own.has_key or (about.chat.gone_at is not None and about.has_any_key):
         return ""
     return needs_key()

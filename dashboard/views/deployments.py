@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from dashboard.access import TeamRequest, get_deployment, member
 from dashboard.actions import deployments as actions
+from dashboard.actions.acting import Standing, standing_asked
 from dashboard.htmx import answer, render_page
 from dashboard.models import (
     Author,
@@ -24,9 +25,15 @@ from dashboard.models import (
     Project,
     project_seen_by,
 )
+from dashboard.templatetags.chats import web_address
+from dashboard.upstream import can as offers
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
+from dashboard.views.controls import Control
+from dashboard.views.reasons import needs_key, role_bars
+from dashboard.views.running import fix_control
 
+ONLY_AT_VERCEL = "v2 starts deployments and cannot delete them. Delete this one at Vercel."
 PER_PAGE = 30
 LINES_PER_PAGE = 500
 FEW = 6
@@ -102,10 +109,15 @@ def deployment(request: TeamRequest, deployment: str) -> HttpResponse:
     levels = levels_of(row, level)
     total = next(entry["count"] for entry in levels if entry["current"])
     history = rows_for(request.member).filter(deployment=row)
+    descent, own = descent_of(request, row)
     context = {
         "deployment": row,
+        "inspect": inspect_control(row),
+        "delete": delete_control(request, row, own),
+        "fix": fix_control(request, row, own) if row.state == Deployment.State.FAILED else None,
+        "no_log": offers(row.chat.generation, "deployment_logs"),
         "story": story_of(row),
-        "descent": descent_of(row),
+        "descent": descent,
         "log": log_of(row, level, total, request.GET.get("page")),
         "levels": levels,
         "level": level,
@@ -134,8 +146,25 @@ def story_of(row: Deployment) -> str:
     }.get(row.state, "v0 does not report how it ended.")
 
 
-def descent_of(row: Deployment) -> list[Deployment]:
-    """The chat's deployments, oldest first, each with the prompt that its version came from."""
+def inspect_control(row: Deployment) -> Control:
+    url = web_address(row.inspector_url)
+    why = "" if url else "v0 did not tell where Vercel shows this build."
+    return Control("inspect", "Inspect", "external", url, why, "away")
+
+
+def delete_control(request: TeamRequest, row: Deployment, own: Standing) -> Control:
+    why = role_bars(request.member, "deploy")
+    if row.gone_at is not None:
+        why = "This deployment was deleted already."
+    elif not why and offers(row.chat.generation, "deployments"):
+        why = ONLY_AT_VERCEL
+    url = reverse("deployment-delete", args=[request.team.slug, row.upstream_id])
+    return Control("delete", "Delete", "trash", url, why or needs_key() * (not own.has_key))
+
+
+def descent_of(request: TeamRequest, row: Deployment) -> tuple[list[Deployment], Standing]:
+    """The chat's deployments, oldest first, each with the prompt that its version came from; and,
+    asked along with them, what the person can do in the chat."""
     prompt = (
         Message.objects.filter(
             chat=OuterRef("chat"), role="user", created_at__lte=OuterRef("version__created_at")
@@ -146,11 +175,15 @@ def descent_of(row: Deployment) -> list[Deployment]:
         )
     )
     same_chat = Deployment.objects.filter(Q(gone_at=None) | Q(pk=row.pk), chat=row.chat_id)
-    rows = same_chat.annotate(asked=Subquery(prompt[:1])).select_related("version")
+    has_key, may_write = standing_asked(request.member, row.chat)
+    rows = same_chat.annotate(
+        asked=Subquery(prompt[:1]), has_key=has_key, may_write=may_write
+    ).select_related("version")
     newest = [described(other) for other in rows.order_by("-created_at", "-pk")[:SIBLINGS]]
     if all(other.pk != row.pk for other in newest):
         newest.append(row)
-    return newest[::-1]
+    told: Any = newest[0]
+    return newest[::-1], Standing(told.has_key, told.may_write)
 
 
 def log_of(row: Deployment, level: str, total: int, number: str | None) -> Page[DeploymentLine]:

@@ -1,4 +1,4 @@
-"""What the page of a chat offers about its runs: stopping one, and what to do when one failed."""
+"""What pages offer about runs: stopping one, and what to do when one, or a deployment, failed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,33 @@ from typing import cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.access import TeamRequest, get_chat, member
+from dashboard.access import TeamRequest, get_chat, get_deployment, member
 from dashboard.actions import Invalid
-from dashboard.actions.running import MOST_OF_ERROR, fix_error, stop_chat
-from dashboard.htmx import answer, details, go_to, toast
-from dashboard.models import Chat
+from dashboard.actions.acting import Standing
+from dashboard.actions.running import (
+    MOST_OF_ERROR,
+    fix_deployment,
+    fix_error,
+    stop_chat,
+    told_of_failure,
+)
+from dashboard.htmx import answer, details, go_to, render_page, toast
+from dashboard.models import Chat, Deployment
+from dashboard.templatetags.ui import money
 from dashboard.upstream.errors import Refused
 from dashboard.views.changes import chat_url
+from dashboard.views.controls import Control
 from dashboard.views.conversation import EMPTY, STOPPED, Said
-from dashboard.views.prompts import next_url
+from dashboard.views.estimates import estimates
+from dashboard.views.prompts import INCOMPLETE, next_url, plain_lines
+from dashboard.views.reasons import WRITING, is_writing, silence
+from dashboard.views.refusals import explain, posted
 
 NO_REASON = "The build failed, and v0 gave no reason."
+ASK_TO_FIX = "ask v0 to fix it"
 
 
 @dataclass
@@ -89,3 +103,79 @@ def chat_fix(request: TeamRequest, chat: str) -> HttpResponse:
     except (Invalid, Refused) as error:
         return answer(page, chat_url(request, row), error.sentence, "bad")
     return go_to(page, next_url(request, sent))
+
+
+def fix_control(request: TeamRequest, deployment: Deployment, own: Standing) -> Control:
+    """The button that has v0 mend a failed deployment."""
+    chat = deployment.chat
+    why = silence(request.member, chat, own, ASK_TO_FIX)
+    return Control(
+        f"fix-{deployment.pk}", "Fix with v0", "wand",
+        reverse("deployment-fix", args=[request.team.slug, deployment.upstream_id]),
+        why or (WRITING if is_writing(chat) else ""),
+    )  # fmt: skip
+
+
+class DeploymentFixForm(forms.Form):
+    nonce = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), INCOMPLETE)
+    )
+    prompt = forms.CharField(
+        label="What v0 is told", strip=False, widget=forms.Textarea(attrs={"rows": 14}),
+        error_messages={"required": "Write what v0 should fix."},
+    )  # fmt: skip
+
+    def clean_prompt(self) -> str:
+        return plain_lines(self.cleaned_data["prompt"])
+
+    def with_nonce(self) -> DeploymentFixForm:
+        """The same form; where its nonce was missing, with a new one and a word about it."""
+        if "nonce" not in self.errors:
+            return self
+        form = DeploymentFixForm({"prompt": self["prompt"].value(), "nonce": uuid.uuid4()})
+        form.add_error(None, INCOMPLETE)
+        return form
+
+
+@require_http_methods(["GET", "POST"])
+@member(can="chat-create")
+def deployment_fix(request: TeamRequest, deployment: str) -> HttpResponse:
+    row, page = get_deployment(request, deployment), cast(HttpRequest, request)
+    back = reverse("deployment", args=[request.team.slug, row.upstream_id])
+    if row.state != Deployment.State.FAILED:
+        return answer(
+            page, back, "This deployment has not failed; there is nothing to fix.", "warn"
+        )
+    start = {"nonce": uuid.uuid4(), "prompt": told_of_failure(row)}
+    form = DeploymentFixForm(posted(page), initial=start)
+    if form.is_bound and form.is_valid():
+        try:
+            sent = fix_deployment(member=request.member, deployment=row, **form.cleaned_data)
+            return go_to(page, next_url(request, sent))
+        except (Invalid, Refused) as error:
+            explain(form, error)
+    context = {
+        "chat": row.chat, "form": form.with_nonce(), "title": "Fix with v0", "action": "Send to v0",
+        "text": what_a_fix_does(request, row), "back": back,
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return render_page(page, "chats/ask.html", context, fragments=("ask",), status=status)
+
+
+def what_a_fix_does(request: TeamRequest, deployment: Deployment) -> str:
+    """What is sent where, from which state v0 goes on, and what that will probably cost."""
+    chat = deployment.chat
+    text = (
+        f"v0 gets this as a message in “{chat.label}” and answers with a new version, which you "
+        "can then deploy."
+    )
+    if deployment.version.number < chat.version_count:
+        text += (
+            f" It goes on from version {chat.version_count}, the newest one, not from version "
+            f"{deployment.version.number}: look whether the error is still there."
+        )
+    (usual,) = estimates(request.team, [chat.model_id], first=False)
+    if not usual.count:
+        return f"{text} The answer costs v0 credits, like any other message."
+    low, high = money(usual.low), money(usual.high)
+    return f"{text} The answer will probably cost {low if low == high else f'{low} to {high}'}."

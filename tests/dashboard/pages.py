@@ -81,6 +81,7 @@ PAGES = {
     "deployments": Page(ALL, 12, ("rows",)),
     "deployment": Page(ALL, 12, ("state", "log")),
     "deployment-delete": Page(MEMBERS, 12, post=DONE),
+    "deployment-fix": Page((302, 302, 302, 403, 404, 302), post=DONE),  # it has not failed
     "playground": Page(ALL, 12, ("playground",), post=REFUSED),
     "usage": Page(ALL, 12, ("history",)),
     "keys": Page(ALL, 12),

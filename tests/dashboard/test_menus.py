@@ -57,7 +57,7 @@ def test_whoever_has_the_role_and_a_key_is_offered_everything(
     chat = two_versions(cast, generation=generation)
     page = read(client_of(person), chat)
     assert {*CHANGES, *BEGINS, *ALWAYS, "Open in v0"} <= offered(page)
-    carry = {} if generation == "v1" else {"Carry to v2…": "This is a chat of API v2 already."}
+    carry = {} if generation == "v1" else {"Carry to v2…": "This chat is in v2 already."}
     assert held(page) == {"Restore": "This is the newest version."} | carry
     before = read(client_of(person), chat, version="1")
     assert "Restore" in offered(before)
@@ -74,7 +74,7 @@ def test_a_viewer_sees_everything_that_others_can_do_and_why_not_they(
     for name in {*barred, "Restore", f"Favourite: {chat.label}"}:
         assert reasons[name] == NO_ROLE, name
     assert reasons["Carry to v2…"] == (
-        NO_ROLE if generation == "v1" else "This is a chat of API v2 already."
+        NO_ROLE if generation == "v1" else "This chat is in v2 already."
     )
     assert {one.replace("version 2", "version 1") for one in ALWAYS} <= offered(page)
     assert page.count(NO_ROLE) == 5  # once in the menu, once for each button
@@ -190,7 +190,7 @@ def test_without_a_finished_version_nothing_goes_on_from_it(
         assert reasons[name] == reason
     assert reasons["Carry to v2…"].startswith("No version of this chat is finished")
     assert ("Compare a version" in reasons) == (not status)
-    assert reasons["Open in v0"] == "v0 has not told this chat's address."
+    assert reasons["Open in v0"] == "v0 did not tell this chat's address."
 
 
 def test_choosing_a_version_changes_the_menu_with_it(cast: Cast, member: Client) -> None:
