@@ -17,6 +17,9 @@ from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import DeploymentRecord
 
+EDITED = (
+    "v0 has this version only as it was edited since. Restore this state first, then deploy it."
+)
 ONLY_AS_IT_IS = "v2 deploys a chat as it is now, not as it once was. Restore this version first."
 SECONDS_BETWEEN = 120  # a dead process frees the version after this long
 
@@ -28,6 +31,8 @@ def deploy_version(*, member: Membership, version: Version) -> Deployment:
         raise Invalid(
             "version", f"Version {version.number} is {version.status}; it cannot be deployed."
         )
+    if version.is_former:
+        raise Invalid("version", EDITED)
     chat = version.chat
     acting.see_chat(member, chat)
     is_v2 = chat.generation == Generation.V2

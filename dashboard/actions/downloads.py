@@ -18,6 +18,7 @@ FORMS = {
     "tarball": ("tar.gz", "application/gzip", packing.tarred),
 }
 ONLY_NEWEST = "v2 has the newest files alone. Download the stored copy of this version instead."
+EDITED = "v0 has this version only as it was edited since. Download the stored copy instead."
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def upstream_archive(*, member: Membership, version: Version, form: str) -> Arch
     access.require(member, "read")
     name, content_type = named(version, form)
     chat = version.chat
+    if version.is_former:
+        raise Refused(EDITED, kind="gone")
     with ExitStack() as stack:
         _, remote = stack.enter_context(acting.remote_of_chat(member, chat))
         if not remote.keeps_versions:
@@ -71,4 +74,5 @@ def named(version: Version, form: str) -> tuple[str, str]:
         raise Invalid("form", "Choose zip or tarball.")
     ending, content_type, _ = FORMS[form]
     base = slugify(version.chat.label)[:60] or "chat"
-    return f"{base}-v{version.number}.{ending}", content_type
+    state = f"-state-{version.edition}" if version.is_former else ""
+    return f"{base}-v{version.number}{state}.{ending}", content_type

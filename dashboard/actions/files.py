@@ -3,8 +3,9 @@ since somebody began to edit is never overwritten unseen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.cache import cache
@@ -15,10 +16,11 @@ from dashboard.actions import Invalid, acting, history
 from dashboard.actions.archives import is_inside
 from dashboard.models import Chat, Key, Membership, Version
 from dashboard.sync.mirror import mirror_chat
+from dashboard.sync.store import store_chat
 from dashboard.sync.versions import content_of
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import FileRecord
+from dashboard.upstream.records import ChatRecord, FileRecord
 
 LONGEST_PATH = 500
 MOST_TEXT = 400_000  # characters; with their escapes they fit into one request
@@ -37,6 +39,63 @@ class Conflict(Exception):
         self.name = name  # SHA-256 of the content, "" where it is gone
 
 
+@dataclass(frozen=True)
+class Newest:
+    """The newest version of a chat as v0 has it now, for a member who changes it. What it has is
+    stored here before anything is changed."""
+
+    member: Membership
+    chat: Chat
+    key: Key
+    remote: Remote
+    record: ChatRecord
+    version_id: str
+    files: Mapping[str, FileRecord]
+    former: int  # how many states it had before
+
+    def write(self, changes: Mapping[str, FileRecord | None]) -> None:
+        """The new files by path, None for what is deleted. Where v0's answer is lost it is looked
+        at, and nothing is sent again. Raises Refused."""
+        ids = self.record.id, self.version_id
+        texts = {path: file for path, file in changes.items() if file is not None}
+        surplus = {path: None for path, file in changes.items() if file is None}
+        try:
+            if texts:
+                self.surely(texts, lambda: self.remote.write_files(*ids, list(texts.values())))
+            if surplus:
+                self.surely(surplus, lambda: self.remote.delete_files(*ids, list(surplus)))
+        except Refused as refusal:
+            if refusal.kind in acting.UNCLEAR or (texts and surplus):  # some of it may be written
+                self.mirror()
+            raise
+
+    def surely(self, wanted: Mapping[str, FileRecord | None], ask: Callable[[], None]) -> None:
+        try:
+            ask()
+        except Refused as refusal:
+            if refusal.kind not in acting.UNCLEAR or not self.has(wanted):
+                raise
+
+    def has(self, wanted: Mapping[str, FileRecord | None]) -> bool:
+        """Whether v0 has these files now; what is None it must not have."""
+        try:
+            found = self.remote.files(self.record.id, self.version_id)
+        except Refused:
+            return False
+        names = {file.path: name_of(file) for file in found}
+        return all(names.get(path, "") == name_of(file) for path, file in wanted.items())
+
+    def mirror(self) -> None:
+        """Brings home what became of it, and notes whose edit ended the state before."""
+        mirrored(self.key, self.remote, self.chat)
+        ended = Version.states.filter(
+            former_of__chat=self.chat,
+            former_of__upstream_id=self.version_id[:100],
+            edition=self.former + 1,
+        )
+        ended.filter(replaced_by=None).update(replaced_by=self.member.user_id)
+
+
 def write_file(*, member: Membership, version: Version, path: str, text: str, began: str) -> Chat:
     """Replaces a text file in the chat's newest version, or adds one.
 
@@ -44,48 +103,46 @@ def write_file(*, member: Membership, version: Version, path: str, text: str, be
     """
     access.require(member, "file-change")
     path, text = checked_path(path), checked_source(text)
-    with newest(member, version.chat) as (key, remote, version_id, files):
-        theirs = files.get(path)
+    with newest(member, version.chat) as found:
+        theirs = found.files.get(path)
         if theirs is not None and "\r\n" in theirs.text:
             text = text.replace("\n", "\r\n")
         mine = FileRecord(path, text, theirs.locked if theirs else False)
-        verb = "file.edit" if theirs else "file.add"
         if name_of(mine) == name_of(theirs):  # a second click, or the same edit
             return version.chat
         expect(theirs, began)
-        remote.write_files(version.chat.upstream_id, version_id, [mine])
+        found.write({path: mine})
         lines = {"lines": line_count(text)}
         before = {"lines": line_count(theirs.text)} if theirs else {}
-        return kept(member, key, remote, version.chat, verb, path, before, lines)
+        return kept(found, "file.edit" if theirs else "file.add", path, before, lines)
 
 
 def delete_file(*, member: Membership, version: Version, path: str, began: str) -> Chat:
     """Deletes a file from the chat's newest version."""
     access.require(member, "file-change")
-    with newest(member, version.chat) as (key, remote, version_id, files):
-        theirs = files.get(path)
+    with newest(member, version.chat) as found:
+        theirs = found.files.get(path)
         if theirs is None:
             raise Invalid("file", f"{path} is not in the newest version any more.")
         expect(theirs, began)
-        if len(files) == 1:
+        if len(found.files) == 1:
             raise Invalid("file", "This is the only file; a version needs at least one.")
-        remote.delete_files(version.chat.upstream_id, version_id, [path])
-        return kept(member, key, remote, version.chat, "file.delete", path)
+        found.write({path: None})
+        return kept(found, "file.delete", path)
 
 
 def lock_file(*, member: Membership, version: Version, path: str, locked: bool) -> Chat:
     """Whether v0 has to leave the file as it is when it goes on."""
     access.require(member, "file-change")
-    with newest(member, version.chat) as (key, remote, version_id, files):
-        theirs = files.get(path)
+    with newest(member, version.chat) as found:
+        theirs = found.files.get(path)
         if theirs is None:
             raise Invalid("file", f"{path} is not in the newest version any more.")
         if theirs.encoding != "utf8":
             raise Invalid("file", "Only text files can be locked.")
         file = FileRecord(path, theirs.text, locked)
-        remote.lock_file(version.chat.upstream_id, version_id, file)
-        verb = "file.lock" if locked else "file.unlock"
-        return kept(member, key, remote, version.chat, verb, path)
+        found.remote.lock_file(version.chat.upstream_id, found.version_id, file)
+        return kept(found, "file.lock" if locked else "file.unlock", path)
 
 
 def expect(theirs: FileRecord | None, began: str) -> None:
@@ -125,10 +182,9 @@ def checked_source(text: str) -> str:
 
 
 @contextmanager
-def newest(
-    member: Membership, chat: Chat
-) -> Iterator[tuple[Key, Remote, str, Mapping[str, FileRecord]]]:
-    """v0, with the id and the files of the chat's newest version as they are now."""
+def newest(member: Membership, chat: Chat) -> Iterator[Newest]:
+    """v0, with the chat's newest version and its files as they are now. They are kept here first:
+    v0 forgets what an edit replaces."""
     with acting.remote_of_chat(member, chat, to_write=True) as (key, remote), one_at_a_time(chat):
         record = remote.chat(chat.upstream_id)
         if record.is_running:
@@ -138,7 +194,12 @@ def newest(
         files = record.latest_files
         if files is None:
             files = remote.files(chat.upstream_id, record.latest.id)
-        yield key, remote, record.latest.id, {file.path: file for file in files}
+        store_chat(key, replace(record, latest_files=files))
+        states = Version.states.filter(
+            former_of__chat=chat, former_of__upstream_id=record.latest.id[:100]
+        )
+        by_path = {file.path: file for file in files}
+        yield Newest(member, chat, key, remote, record, record.latest.id, by_path, states.count())
 
 
 @contextmanager
@@ -156,19 +217,19 @@ def one_at_a_time(chat: Chat) -> Iterator[None]:
 
 
 def kept(
-    member: Membership,
-    key: Key,
-    remote: Remote,
-    chat: Chat,
+    found: Newest,
     verb: str,
     path: str,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> Chat:
     """Writes the history and mirrors the chat; it is changed whatever becomes of that."""
+    chat = found.chat
     target = f"{path} of {chat.label}"
-    history.record(member, verb, target=target, chat=chat, key=key, before=before, after=after)
-    mirrored(key, remote, chat)
+    history.record(
+        found.member, verb, target=target, chat=chat, key=found.key, before=before, after=after
+    )
+    found.mirror()
     return chat
 
 

@@ -1,68 +1,108 @@
-"""Going back to an earlier version of a chat: by v0 itself, or by writing the stored files."""
+"""Going back to an earlier state of a chat: by v0 itself, or by writing the stored files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from dashboard import access
-from dashboard.actions import acting, history
-from dashboard.actions.files import WRITING, mirrored, one_at_a_time
-from dashboard.models import Chat, Membership, Version
+from dashboard.actions import history
+from dashboard.actions.files import Newest, newest
+from dashboard.models import Chat, Membership, Version, VersionFile
+from dashboard.sync.values import digest
 from dashboard.sync.versions import content_of
-from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
-from dashboard.upstream.records import ChatRecord, FileRecord
+from dashboard.upstream.records import FileRecord
 
 ALREADY = "The chat has the files of this version already."
 NOT_FINISHED = "Only a finished version can be restored."
 NOT_RESTORABLE = ("conflict", "gone", "invalid")  # what v0 says of a state it cannot bring back
 
 
-def restore_version(*, member: Membership, version: Version) -> Chat:
-    """Makes the files of this version the chat's present ones, as a new version."""
+class Newer(Exception):
+    """The newest version is not what somebody saw when they decided. `began` names what it is."""
+
+    def __init__(self, began: str, paths: list[str]) -> None:
+        super().__init__("The newest version was changed in v0 since you looked.")
+        self.began = began
+        self.paths = paths  # those that a restore replaces or deletes
+
+
+def restore_version(*, member: Membership, version: Version, began: str = "") -> Chat:
+    """Makes the files of this version the chat's present ones: as a new version, which v0 makes.
+
+    v0 does not have a former state, so its stored files are written into the newest version.
+    `began` names the files that somebody saw there (`state_name`); Newer where they are others.
+    """
     access.require(member, "file-change")
     chat = version.chat
     if version.status != Version.Status.COMPLETED:
         raise Refused(NOT_FINISHED, kind="conflict")
-    with acting.remote_of_chat(member, chat, to_write=True) as (key, remote), one_at_a_time(chat):
-        record = remote.chat(chat.upstream_id)
-        if record.is_running:
-            raise Refused(WRITING, kind="conflict")
-        if record.latest is not None and record.latest.id == version.upstream_id:
+    with newest(member, chat) as found:
+        if version.is_former:
+            expect(found, version, began)
+            rewrite(found, version)
+        elif found.version_id == version.upstream_id:
             raise Refused(ALREADY, kind="conflict")
-        restored(remote, record, version)
-        after = {"version": version.number}
-        history.record(member, "version.restore", target=chat, chat=chat, key=key, after=after)
-        mirrored(key, remote, chat)
+        else:
+            restored(found, version)
+        after = {"version": f"{version.number} {version.when}" if version.when else version.number}
+        history.record(
+            member, "version.restore", target=chat, chat=chat, key=found.key, after=after
+        )
+        found.mirror()
     return chat
 
 
-def restored(remote: Remote, record: ChatRecord, version: Version) -> None:
+def restored(found: Newest, version: Version) -> None:
     """By v0; where it cannot and keeps no versions, the stored files are written there."""
     try:
-        remote.restore(record.id, version.upstream_id)
+        found.remote.restore(found.record.id, version.upstream_id)
     except Refused as refusal:
-        is_lost = refusal.kind in NOT_RESTORABLE and not remote.keeps_versions
-        if not is_lost or version.files_at is None or record.latest is None:
+        is_lost = refusal.kind in NOT_RESTORABLE and not found.remote.keeps_versions
+        if not is_lost or version.files_at is None:
             raise
-        rewrite(remote, record.id, record.latest.id, version)
+        rewrite(found, version)
 
 
-def rewrite(remote: Remote, chat_id: str, newest_id: str, version: Version) -> None:
+def expect(found: Newest, version: Version, began: str) -> None:
+    """Raises Newer where the newest version is not as somebody saw it."""
+    present = {path: content_of(file).sha256 for path, file in found.files.items()}
+    name = state_name(present.items())
+    if name != began:
+        stored = dict(version.files.values_list("path", "content_id"))
+        raise Newer(name, differing(present, stored))
+
+
+def state_name(files: Iterable[tuple[str, str]]) -> str:
+    """The same for the same files: of pairs of paths and names of contents."""
+    return digest(sorted(files))
+
+
+def differing(present: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """The paths whose contents are not the same in both."""
+    paths = sorted({*present, *wanted})
+    return [path for path in paths if present.get(path) != wanted.get(path)]
+
+
+def rewrite(found: Newest, version: Version) -> None:
     """Makes the present files those that are stored of the version."""
-    present = {file.path: file for file in remote.files(chat_id, newest_id)}
     stored = {row.path: row for row in version.files.select_related("content")}
-    names = {path: content_of(file).sha256 for path, file in present.items()}
-    differing = [row for path, row in stored.items() if names.get(path) != row.content_id]
-    surplus = sorted(present.keys() - stored.keys())
-    if not differing and not surplus:
+    present = {path: content_of(file).sha256 for path, file in found.files.items()}
+    paths = differing(present, {path: row.content_id for path, row in stored.items()})
+    if not paths:
         raise Refused(ALREADY, kind="conflict")
-    if binary := [row.path for row in differing if row.content.is_binary]:
+    if binary := [path for path in paths if path in stored and stored[path].content.is_binary]:
         raise Refused(
-            f"v0 cannot restore this version any more, and takes no binary files ({binary[0]}). "
-            "Fork the stored version into a new chat instead.",
+            f"v0 has other files in place of these, and takes no binary files ({binary[0]}). "
+            "Fork the stored files into a new chat instead.",
             kind="invalid",
         )
-    if differing:
-        files = [FileRecord(row.path, row.content.text, row.locked) for row in differing]
-        remote.write_files(chat_id, newest_id, files)
-    if surplus:
-        remote.delete_files(chat_id, newest_id, surplus)
+    found.write({path: wanted(found, stored.get(path)) for path in paths})
+
+
+def wanted(found: Newest, row: VersionFile | None) -> FileRecord | None:
+    """The file as it is to be written; one that is there keeps its mark."""
+    if row is None:
+        return None
+    theirs = found.files.get(row.path)
+    return FileRecord(row.path, row.content.text, theirs.locked if theirs else row.locked)

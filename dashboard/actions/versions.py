@@ -13,8 +13,12 @@ from dashboard.actions.once import once
 from dashboard.models import Chat, Membership, Submission, Version
 from dashboard.sync import made
 from dashboard.sync.submissions import CLOCKS_DIFFER, FORK
+from dashboard.upstream.errors import Refused
 
 A_WHILE = CLOCKS_DIFFER * 2
+EDITED = (
+    "v0 has this version only as it was edited since. Begin a chat with the stored files instead."
+)
 
 
 def fork_version(
@@ -28,6 +32,8 @@ def fork_version(
     access.require(member, "chat-create")
     if privacy not in Chat.Privacy.values:
         raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
+    if version.is_former:
+        raise Refused(EDITED, kind="gone")
     source = version.chat
     with acting.remote_of_chat(member, source) as (key, remote):
 

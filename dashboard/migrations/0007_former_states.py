@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="formers",
+                related_name="+",
                 to="dashboard.version",
             ),
         ),

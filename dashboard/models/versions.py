@@ -41,7 +41,7 @@ class Version(models.Model):
     # Of a former state: the version as it is now, which of its states this was (1 is the oldest),
     # since when others are in its place, and who edited it here (None: elsewhere, or unknown).
     former_of = models.ForeignKey(
-        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="formers"
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     edition = models.PositiveIntegerField(default=0)
     replaced_at = models.DateTimeField(null=True, blank=True)

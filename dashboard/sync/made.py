@@ -31,18 +31,19 @@ def keep_fork(key: Key, record: ChatRecord, version: Version) -> Chat:
 
 def descent(version: Version) -> dict[str, str]:
     """What a chat made from stored files says in v0 of where they are from."""
-    chat = version.chat
+    chat, told = version.chat, version.former_of or version
     return {
         "forkedFromGeneration": chat.generation,
         "forkedFromChat": chat.upstream_id,
-        "forkedFromVersion": version.upstream_id,
+        "forkedFromVersion": told.upstream_id,
+        **({"forkedFromState": str(version.edition)} if version.is_former else {}),
     }
 
 
 def fork_details(fork: Chat) -> dict[str, Any]:
     """What the history says about a fork."""
     version = fork.forked_from_version
-    source = f"{version.chat.public_label}, version {version.number}" if version else ""
+    source = f"{version.chat.public_label}, {version.name}" if version else ""
     return {"forked_from": source, "privacy": fork.privacy}
 
 

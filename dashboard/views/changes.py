@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -31,6 +32,14 @@ def chat_url(request: TeamRequest, chat: Chat) -> str:
     return reverse("chat", args=[request.team.slug, chat.upstream_id])
 
 
+@dataclass(frozen=True)
+class Link:
+    """Where to look before one decides."""
+
+    label: str
+    url: str
+
+
 def ask(
     request: TeamRequest,
     chat: Chat,
@@ -40,13 +49,14 @@ def ask(
     action: str,
     text: str = "",
     tone: str = "",
+    link: Link | None = None,
 ) -> HttpResponse:
     """The page or the dialog with this form; what is wrong with it answers 422."""
     page = cast(HttpRequest, request)
     context = {
         "level": 2 if target(page) == "ask" else 1,
         "chat": chat, "form": form, "title": title, "action": action, "text": text,
-        "tone": tone, "back": chat_url(request, chat),
+        "tone": tone, "link": link, "back": chat_url(request, chat),
     }  # fmt: skip
     return render_page(
         page, "chats/ask.html", context, fragments=("ask",),

@@ -48,7 +48,7 @@ class Place:
 
     base: str
     tab: str
-    number: str  # of the chosen version; "" follows the latest one
+    number: str  # the place of the chosen version or state; "" follows the latest one
 
     def url(self, **changed: str) -> str:
         values = {"tab": self.tab, "version": self.number, **changed}
@@ -56,6 +56,11 @@ class Place:
         if kept.get("tab") == "preview":
             del kept["tab"]
         return f"{self.base}?{urlencode(kept)}" if kept else self.base
+
+    def of(self, version: Version) -> str:
+        """The same tab of this version. Of a former state nothing is left to see but its files."""
+        tab = "files" if version.is_former and self.tab == "preview" else self.tab
+        return self.url(version=version.place, tab=tab)
 
 
 @require_GET
@@ -65,11 +70,11 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     row.team = request.team  # known already; links of its messages name it
     versions = versions_of(row)
     tab, asked = request.GET.get("tab", ""), request.GET.get("version", "")
-    chosen = next((one for one in versions if str(one.number) == asked), None)
+    chosen = next((one for one in versions if one.place == asked), None)
     place = Place(
         base=chat_url(request, row),
         tab=tab if tab in TABS else "preview",
-        number=str(chosen.number) if chosen else "",
+        number=chosen.place if chosen else "",
     )
     shown = chosen or (versions[0] if versions else None)
     fragment = target(cast(HttpRequest, request))
@@ -105,7 +110,7 @@ def frame_of(
         "chat": row,
         "place": place,
         "version": shown,
-        "versions": [(one, place.url(version=str(one.number))) for one in versions],
+        "versions": [(one, place.of(one)) for one in versions],
         "follows": not place.number,
         "is_running": is_running,
         "is_next": is_running and not any(one.status == "pending" for one in versions[:1]),
@@ -172,9 +177,11 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
     related = Chat.objects.visible_to(request.member).filter(
         Q(forked_from=row) | Q(pk=row.forked_from_id or 0)
     )
-    origin = Version.objects.filter(pk=row.forked_from_version_id or 0).values("number")
+    origin = Version.states.filter(pk=row.forked_from_version_id or 0)
     kin = list(
-        related.annotate(origin=Subquery(origin))
+        related.annotate(
+            origin=Subquery(origin.values("number")), state=Subquery(origin.values("edition"))
+        )
         .only("upstream_id", "name", "gone_at")
         .order_by("-created_at")[:FORKS_SHOWN]
     )

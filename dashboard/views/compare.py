@@ -1,5 +1,6 @@
-"""Two states side by side: versions of one chat, of a chat and its fork, or of any two chats that
-the person sees. What differs is found in dashboard/diffs.py, drawn by compare_rows.py."""
+"""Two states side by side: versions of one chat and what they were before they were edited,
+versions of a chat and its fork, or of any two chats that the person sees. What differs is found in
+dashboard/diffs.py, drawn by compare_rows.py."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -16,6 +18,7 @@ from dashboard import diffs
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page
 from dashboard.models import Chat, Content, Version, VersionFile
+from dashboard.templatetags.ui import relative
 from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
 from dashboard.views.compare_sides import sides
 
@@ -97,7 +100,8 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
 
 
 def candidates(request: TeamRequest, row: Chat) -> list[Version]:
-    """The versions of the chat, of its kin, and of what the address names besides."""
+    """The versions of the chat, of its kin, and of what the address names besides, newest first,
+    each before its former states."""
     seen = Chat.objects.visible_to(request.member)
     asked = [request.GET.get(name, "") for name in ("from", "to")]
     kin = Q(pk=row.pk) | Q(pk=row.forked_from_id or 0) | Q(forked_from=row)
@@ -105,8 +109,9 @@ def candidates(request: TeamRequest, row: Chat) -> list[Version]:
         kin |= Q(forked_from=row.forked_from_id)
     named = Q(upstream_id=request.GET.get("with") or "-") | Q(versions__upstream_id__in=asked)
     chats = seen.filter(kin | named).order_by("pk").values("pk").distinct()[:MOST_CHATS]
-    rows = Version.objects.filter(chat__in=chats).select_related("chat")
-    rows = rows.defer("chat__metadata").order_by("-number", "pk")
+    rows = Version.states.filter(chat__in=chats).select_related("chat", "replaced_by")
+    newest_first = ("-number", F("former_of").desc(nulls_first=True), "-edition", "pk")
+    rows = rows.defer("chat__metadata").order_by(*newest_first)
     found = list(rows[:MOST_VERSIONS])
     wanted = {id_ for id_ in asked if id_} - {one.upstream_id for one in found}
     if wanted:
@@ -118,26 +123,29 @@ def chosen(
     request: TeamRequest, row: Chat, versions: list[Version]
 ) -> tuple[Version | None, Version | None]:
     """The two states: those asked for, else the newest and the one before it, which may be the
-    version that the chat was forked from."""
+    version that the chat was forked from. A former state goes with what came after it."""
     by_id = {one.upstream_id: one for one in versions if one.files_at}
     own = [one for one in by_id.values() if one.chat_id == row.pk]
     origin = [one for one in by_id.values() if one.pk == row.forked_from_version_id]
     line = [*own, *origin]
-    new = by_id.get(request.GET.get("to", "")) or next(iter(line), None)
+    began = by_id.get(request.GET.get("from", ""))
+    after = line[line.index(began) - 1] if began in own and began.is_former else None
+    new = by_id.get(request.GET.get("to", "")) or after or next(iter(line), None)
     later = [one for one in line if new is None or one != new]
     if new in own:
-        later = line[line.index(new) + 1 :]
-    old = by_id.get(request.GET.get("from", "")) or next(iter(later), new)
+        later = [one for one in line[line.index(new) + 1 :] if not one.is_former]
+    old = began or next(iter(later), new)
     return old, new
 
 
 def groups(row: Chat, versions: Iterable[Version]) -> list[Group]:
     """The versions by their chats, the page's own first."""
     by_chat: dict[Chat, list[Option]] = {}
-    for one in sorted(versions, key=lambda one: (one.chat_id != row.pk, one.chat_id, -one.number)):
+    for one in sorted(versions, key=lambda one: (one.chat_id != row.pk, one.chat_id)):
         why = "" if one.files_at else "files not stored"
-        own = one.chat_id == row.pk
-        label = f"Version {one.number}" if own else f"{one.chat.label}, version {one.number}"
+        label = str(one) if one.chat_id == row.pk else f"{one.chat.label}, {one.name}"
+        if one.replaced_at is not None:
+            label += f", {relative(one.replaced_at, timezone.now())}"
         option = Option(one.upstream_id, label, why)
         by_chat.setdefault(one.chat, []).append(option)
     return [

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from dashboard.access import TeamRequest
 from dashboard.actions import acting
 from dashboard.actions.acting import Standing
-from dashboard.actions.deployments import ONLY_AS_IT_IS
+from dashboard.actions.deployments import EDITED, ONLY_AS_IT_IS
 from dashboard.actions.forks import NOT_STORED
 from dashboard.models import Chat, Version
 from dashboard.templatetags.chats import web_address
@@ -99,12 +99,14 @@ class Subject:
 
     @property
     def is_newest(self) -> bool:
-        return self.version is not None and self.version.number >= self.chat.version_count
+        version = self.version
+        is_last = version is not None and version.number >= self.chat.version_count
+        return is_last and version is not None and not version.is_former
 
     @property
     def named(self) -> str:
         """The version in a label."""
-        return f"version {self.version.number}" if self.version else "a version"
+        return self.version.name if self.version else "a version"
 
 
 def controls(
@@ -161,7 +163,9 @@ def beside(about: Subject, versions: Iterable[Version]) -> list[Control]:
 
 
 def compare(about: Subject) -> Control:
-    chosen = {"to": about.version.upstream_id} if about.version else {}
+    # A former state is compared with what came after it.
+    side = "from" if about.version and about.version.is_former else "to"
+    chosen = {side: about.version.upstream_id} if about.version else {}
     url = about.url("chat-compare", **chosen)
     why = "" if about.version else version_bars(None)
     return Control("compare", f"Compare {about.named}", "updown", url, why, "page")
@@ -199,6 +203,8 @@ def fork_bars(about: Subject) -> str:
 
 def deploy_bars(about: Subject) -> str:
     barred = about.bars("deploy", writes=about.is_v2) or version_bars(about.version)
+    if not barred and about.version and about.version.is_former:
+        return EDITED
     if barred or not about.is_v2:
         return barred
     if not about.is_newest:

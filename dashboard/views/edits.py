@@ -23,7 +23,7 @@ def chat_edit(request: TeamRequest, chat: str) -> HttpResponse:
     """The changed lines alone for a page that unfolds a step, else the page that compares."""
     row, page = get_chat(request, chat), cast(HttpRequest, request)
     message = get_object_or_404(row.messages, upstream_id=request.GET.get("message", ""))
-    path, made = request.GET.get("file", ""), version_of(row, message)
+    path, made = request.GET.get("file", ""), as_made(version_of(row, message))
     compare_url = reverse("chat-compare", args=[request.team.slug, row.upstream_id])
     if made is not None:
         compare_url += "?" + urlencode({"to": made.upstream_id, "file": path})
@@ -41,6 +41,14 @@ def version_of(chat: Chat, message: Message) -> Version | None:
     until = later.order_by("created_at").values_list("created_at", flat=True).first()
     found = chat.versions.filter(created_at__gte=message.created_at)
     return (found.filter(created_at__lt=until) if until else found).order_by("number").first()
+
+
+def as_made(version: Version | None) -> Version | None:
+    """The version as it was before anybody edited it."""
+    if version is None:
+        return None
+    first = Version.states.filter(former_of=version).order_by("edition").first()
+    return first or version
 
 
 def changed(made: Version, path: str) -> DrawnFile | None:

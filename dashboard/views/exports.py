@@ -6,12 +6,13 @@ Only what the mirror has is read, so it also works when v0 has deleted the chat.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.db.models import F, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -52,7 +53,15 @@ def chat_export(request: TeamRequest, chat: str) -> HttpResponse:
 
 
 def versions_of(chat: Chat) -> list[Version]:
-    return list(chat.versions.order_by("number"))
+    """The versions, oldest first, each after what it was before it was edited."""
+    rows = Version.states.filter(chat=chat).select_related("replaced_by")
+    return list(rows.order_by("number", F("former_of").asc(nulls_last=True), "edition"))
+
+
+def dated(version: Version) -> str:
+    """When it was made, or how long a former state was there."""
+    told = f"{version.created_at:%Y-%m-%d %H:%M} UTC"
+    return f"{told} to {version.replaced_at:%Y-%m-%d %H:%M} UTC" if version.replaced_at else told
 
 
 def facts(chat: Chat) -> list[tuple[str, str]]:
@@ -85,10 +94,7 @@ def as_markdown(chat: Chat) -> str:
     versions = versions_of(chat)
     if versions:
         lines += ["", "---", "", "## Versions", ""]
-        lines += [
-            f"- Version {one.number}, {one.status}, {one.created_at:%Y-%m-%d %H:%M} UTC"
-            for one in versions
-        ]
+        lines += [f"- {one_line(str(one))}, {one.status}, {dated(one)}" for one in versions]
     return "\n".join(lines) + "\n"
 
 
@@ -130,7 +136,8 @@ def message_lines(message: Said) -> Iterator[str]:
 def as_json(chat: Chat) -> str:
     """Everything that is stored of the conversation, as it came; files by their SHA-256."""
     messages = chat.messages.select_related("author").order_by("created_at", "id")
-    rows = chat.versions.order_by("number").prefetch_related("files")
+    rows = versions_of(chat)
+    prefetch_related_objects(rows, "files")
     found = {
         "id": chat.upstream_id,
         "generation": chat.generation,
@@ -143,7 +150,7 @@ def as_json(chat: Chat) -> str:
         "updatedAt": chat.updated_at.isoformat(),
         "deletedAt": chat.gone_at.isoformat() if chat.gone_at else None,
         "messages": [message_json(one) for one in messages],
-        "versions": [version_json(one) for one in rows],
+        "versions": [version_json(one, rows) for one in rows if not one.is_former],
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
 
@@ -165,15 +172,29 @@ def message_json(message: Any) -> dict[str, Any]:
     }
 
 
-def version_json(version: Version) -> dict[str, Any]:
-    files = sorted((one.path, one.content_id) for one in version.files.all())
+def version_json(version: Version, states: Iterable[Version]) -> dict[str, Any]:
+    """A version with its files, and with those that it had before each edit, the oldest first."""
+    former = [one for one in states if one.former_of_id == version.pk]
     return {
         "id": version.upstream_id,
         "number": version.number,
         "status": version.status,
         "createdAt": version.created_at.isoformat(),
-        "files": [{"path": path, "sha256": name} for path, name in files],
+        "files": files_json(version),
+        "before": [
+            {
+                "editedAt": one.replaced_at.isoformat() if one.replaced_at else None,
+                "editedBy": one.replaced_by.label if one.replaced_by else None,
+                "files": files_json(one),
+            }
+            for one in former
+        ],
     }
+
+
+def files_json(version: Version) -> list[dict[str, str]]:
+    files = sorted((one.path, one.content_id) for one in version.files.all())
+    return [{"path": path, "sha256": name} for path, name in files]
 
 
 def as_html(chat: Chat) -> str:

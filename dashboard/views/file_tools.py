@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from dashboard.access import TeamRequest, can
 from dashboard.actions import acting
-from dashboard.actions.downloads import ONLY_NEWEST
+from dashboard.actions.downloads import EDITED, ONLY_NEWEST
 from dashboard.actions.files import MOST_TEXT
 from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.upstream import can as offers
@@ -59,7 +59,7 @@ class FileTools:
 def version_tools(request: TeamRequest, version: Version) -> VersionTools:
     chat = version.chat
     args = [request.team.slug, chat.upstream_id, version.upstream_id]
-    is_newest = version.number >= chat.version_count
+    is_newest = version.number >= chat.version_count and not version.is_former
     denied = why_not_in(request, chat)
     if not denied and version.status != Version.Status.COMPLETED:
         denied = "This version is not finished."
@@ -113,7 +113,8 @@ def downloads(version: Version, url: str, *, is_newest: bool) -> list[Download]:
     chat = version.chat
     is_v2 = chat.generation == "v2"
     stored = "" if version.files_at else NOT_STORED
-    away = GONE if chat.gone_at else ONLY_NEWEST if is_v2 and not is_newest else ""
+    away = GONE if chat.gone_at else EDITED if version.is_former else ""
+    away = away or (ONLY_NEWEST if is_v2 and not is_newest else "")
     return [
         Download("ZIP", f"{url}?form=zip", stored),
         Download("Tarball", f"{url}?form=tarball", stored),

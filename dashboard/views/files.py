@@ -23,7 +23,7 @@ from dashboard.texts import highlight_source, markdown_html
 from dashboard.views.downloads import IMAGES
 from dashboard.views.file_tools import FileTools, VersionTools, file_tools, version_tools
 from dashboard.views.finding import Found, find
-from dashboard.views.versions import get_version
+from dashboard.views.versions import compare_url, get_version
 
 BIG = 400_000  # bytes; a larger file is described, not shown
 ALL_OPEN = 80  # files; of a larger tree only the folders that matter are open
@@ -132,11 +132,6 @@ def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, Version
     ))  # fmt: skip
     here = {row.path: row for row in found if row.version_id == version.pk}
     return here, {row.path: row for row in found if row.version_id != version.pk}
-
-
-def compare_url(request: TeamRequest, old: Version, new: Version) -> str:
-    address = reverse("chat-compare", args=[request.team.slug, new.chat.upstream_id])
-    return f"{address}?{urlencode({'from': old.upstream_id, 'to': new.upstream_id})}"
 
 
 def order(path: str) -> tuple[tuple[bool, str], ...]:

@@ -24,6 +24,7 @@ from dashboard.views.refusals import explain, posted
 from dashboard.views.versions import get_version
 
 COPY = "copy"
+EDITED = "v0 copies this version only as it was edited since."
 GONE = "v0 has deleted this chat, so the new one begins with the files that are stored here."
 
 
@@ -54,7 +55,11 @@ def ways(version: Version) -> tuple[list[tuple[str, str]], str]:
     """How a version can be forked, and a sentence on what cannot be."""
     chat, found = version.chat, []
     lacking = can(chat.generation, "fork_version") or ""
-    is_newest = not chat.versions.filter(number__gt=version.number).exists()
+    if version.is_former:
+        lacking = EDITED
+    is_newest = not version.is_former and (
+        not chat.versions.filter(number__gt=version.number).exists()
+    )
     if chat.gone_at is None and (is_newest or not lacking):
         found.append((COPY, "As v0 copies it, with its conversation"))
     if version.files_at is not None:
@@ -81,10 +86,10 @@ def fork(request: TeamRequest, chat: str, version: str) -> HttpResponse:
             explain(form, error)
         else:
             url = reverse("chat", args=[request.team.slug, made.upstream_id])
-            return answer(cast(HttpRequest, request), url, f"Forked version {begun.number}.")
+            return answer(cast(HttpRequest, request), url, f"Forked {begun.name}.")
     text = "Creates a new chat that starts from this version. This chat stays as it is."
     return ask(
-        request, source, form, title=f"Fork version {begun.number}", action="Fork",
+        request, source, form, title=f"Fork {begun.name}", action="Fork",
         text=f"{text} {form.note}",
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def related(request: TeamRequest) -> dict[int, Chat]:
     seen = Chat.objects.visible_to(request.member)
     forks = Chat.objects.filter(forked_from=OuterRef("pk"))
     rows = seen.filter(Q(forked_from__isnull=False) | Exists(forks))
-    rows = rows.select_related("forked_from_version", "author").defer("metadata")
+    rows = rows.select_related("forked_from_version__replaced_by", "author").defer("metadata")
     return {row.pk: row for row in rows.order_by("created_at", "pk")[:MOST_READ]}
 
 
@@ -119,6 +119,6 @@ def drawn(
 def note(row: Chat) -> str:
     """The small line of a box: which API, and the version it began with."""
     origin = row.forked_from_version
-    begun = f", from version {origin.number}" if origin else ""
+    begun = f", from {origin.name}" if origin else ""
     gone = ", deleted" if row.gone_at else ""
     return f"API {row.generation}{begun}{gone}"

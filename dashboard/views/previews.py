@@ -18,6 +18,10 @@ OLDER = (
     "v2 runs a chat's newest version only. The files of this one are kept here; restore it in "
     "Files to see it run."
 )
+FORMER = (
+    "v0 runs this version only as it was edited since. The files of this state are kept here; "
+    "restore it in Files to see it run."
+)
 SWITCHED_OFF = (
     "This chat's preview needs an origin of its own. Ask whoever runs this dashboard to set "
     "PREVIEW_ORIGIN."
@@ -35,6 +39,8 @@ class Preview:
 
 
 def preview_of(member: Membership, chat: Chat, version: Version) -> Preview:
+    if version.is_former:
+        return Preview(why_not=FORMER)
     if chat.generation == "v1":
         return Preview(frameable(version.demo_url), version.demo_url)
     if not settings.PREVIEW_ORIGIN:

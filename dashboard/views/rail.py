@@ -55,7 +55,6 @@ LEFT JOIN turns ON turns.turn = placed.turn
 LEFT JOIN dashboard_author AS author ON author.id = turns.author_id
 LEFT JOIN dashboard_user AS editor ON editor.id = placed.replaced_by_id
 LEFT JOIN sizes ON sizes.id = placed.id
-WHERE former_of_id IS NULL
 ORDER BY number DESC, former_of_id DESC NULLS FIRST, edition DESC
 """
 
@@ -68,6 +67,6 @@ def versions_of(chat: Chat) -> list[Version]:
     for row in rows:
         row.chat = chat
         if row.replaced_by_id is not None:
-            told = [vars(row)[name] for name in ("replaced_by_id", "editor_name", "editor_email")]
-            row.replaced_by = User.from_db(None, ["id", "name", "email"], told)
+            named = {name: vars(row)[f"editor_{name}"] for name in ("name", "email")}
+            row.replaced_by = User(pk=row.replaced_by_id, **named)
     return rows
