@@ -12,7 +12,14 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from dashboard.access import TeamRequest
-from dashboard.actions.chat_requests import KINDS, LARGEST_UPLOAD, MEGABYTE, Upload, too_large
+from dashboard.actions.chat_requests import (
+    KINDS,
+    LARGEST_UPLOAD,
+    LARGEST_UPLOADS,
+    MEGABYTE,
+    Upload,
+    too_large,
+)
 from dashboard.actions.prompts import first_nonce
 from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
@@ -49,11 +56,17 @@ class ManyFiles(forms.FileInput):
 
 
 class UploadsField(forms.FileField):
-    """Files from somebody's computer, none of them larger than `most` bytes."""
+    """Files from somebody's computer, none of them larger than `most` bytes.
 
-    def __init__(self, *, most: int, **options: Any) -> None:
+    The browser tells of that and of `together`, which the action checks, when files are chosen.
+    """
+
+    def __init__(self, *, most: int, together: int = 0, **options: Any) -> None:
+        self.most, self.together = most, together
         super().__init__(**options)
-        self.most = most
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"data-largest": self.most, "data-together": self.together}
 
     def clean(
         self, data: Sequence[UploadedFile[Any]], initial: object = None
@@ -79,6 +92,7 @@ class PromptForm(forms.Form):
     )
     uploads = UploadsField(
         most=LARGEST_UPLOAD,
+        together=LARGEST_UPLOADS,
         required=False,
         label="Attach files",
         widget=ManyFiles(attrs={"accept": ",".join(f".{end}" for end in KINDS)}),

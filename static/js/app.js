@@ -24,9 +24,13 @@ document.addEventListener("allauth.error", (event) => {
   toast({ text: "The passkey was not used. Try again, or choose another way.", tone: "bad" });
 });
 document.addEventListener("htmx:error", (event) => {
-  $$("[data-draft]", event.target.closest?.("form") || document.body).forEach(keep);
   if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
     toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });
+});
+// A proxy's error page has no words for people.
+document.addEventListener("htmx:response:error", ({ target, detail: { ctx: { response } } }) => {
+  if (response.status >= 500 && !response.headers.has("HX-Trigger") && !target.closest?.("[data-poll]"))
+    toast({ text: "The server could not answer. Nothing was lost; try again in a moment.", tone: "bad" });
 });
 
 // Confirmation: links post their address, buttons are pressed again once the person has agreed.

@@ -36,7 +36,23 @@ document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-draft]")) keep(target);
   if (target.id) $$(`[data-length-of="${target.id}"]`).forEach((place) => tellLength(place, target));
 });
-document.addEventListener("submit", ({ target }) => $$("[data-draft]", target).forEach((area) => sessionStorage.removeItem(draft(area))));
+// They are forgotten once the server has taken them: it leads elsewhere then, and not to the sign-in page. "sent" tells other scripts.
+document.addEventListener("sent", ({ target }) => $$("[data-draft]", target).forEach((area) => sessionStorage.removeItem(draft(area))));
+const tellSent = (form) => form?.dispatchEvent(new Event("sent", { bubbles: true }));
+document.addEventListener("submit", ({ target }) => target.hasAttribute("hx-post") || tellSent(target));
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  const next = detail.ctx.response.headers.get("HX-Redirect");
+  if (next && !next.startsWith("/accounts/")) tellSent(target.closest?.("form"));
+});
+
+// A refused form: what is wrong first is in sight, and its field has the focus.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const place = detail.ctx?.response?.status >= 400 && document.getElementById(detail.ctx.target.id);
+  const wrong = place && $(".errorlist, .notice[role=alert]", place);
+  if (!wrong) return;
+  $("input:not([type=hidden]), select, textarea", wrong.closest(".field, .compose-box") || place)?.focus({ preventScroll: true });
+  wrong.scrollIntoView({ block: "center" });
+});
 $$("[data-draft]").forEach((area) => { area.value ||= sessionStorage.getItem(draft(area)) || ""; });
 $$("[data-grow]").forEach(grow);
 $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));

@@ -23,27 +23,88 @@ document.addEventListener("click", (event) => {
   $("input", addRow(button) || document.createElement("p"))?.focus();
 });
 
-// Chosen files: their names, sizes and, of images, a picture. A data: address, for blob: is not allowed here.
+// Chosen files: their names, sizes and, of images, a picture, as a data: address, for blob: is not allowed here.
 const sized = (bytes) => bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+const asAddress = (file) => new Promise((done, fail) => {
+  const reader = new FileReader();
+  reader.onload = () => done(reader.result);
+  reader.onerror = () => fail(reader.error);
+  reader.readAsDataURL(file);
+});
 function showChosen(input) {
+  tellWrong(input);
   const list = $(`[data-chosen-of="${input.id}"]`);
-  list?.replaceChildren(...[...input.files].map((file) => {
+  list?.replaceChildren(...[...input.files].map((file, place) => {
     const item = document.createElement("li");
     item.className = "tag";
     if (file.type.startsWith("image/") && file.size < 4e6) {
       const picture = document.createElement("img");
       picture.alt = "";
-      const reader = new FileReader();
-      reader.onload = () => { picture.src = reader.result; };
-      reader.readAsDataURL(file);
+      asAddress(file).then((address) => { picture.src = address; });
       item.append(picture);
     }
-    item.append(`${file.name} · ${sized(file.size)}`);
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "×";
+    button.setAttribute("aria-label", `Remove ${file.name}`);
+    button.dataset.without = place;
+    item.append(`${file.name} · ${sized(file.size)}`, button);
     return item;
   }));
 }
+function choose(input, files) {
+  const all = new DataTransfer();
+  for (const file of files) all.items.add(file);
+  input.files = all.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+document.addEventListener("click", ({ target }) => {
+  const input = target.matches("[data-without]") && document.getElementById(target.closest("ul").dataset.chosenOf);
+  if (!input) return;
+  choose(input, [...input.files].filter((_, place) => place !== Number(target.dataset.without)));
+  input.focus();
+});
+
+// Limits: told when a file is chosen, and not only once it has been sent.
+function wrongWith(input) {
+  const files = [...input.files], largest = Number(input.dataset.largest), together = Number(input.dataset.together);
+  const strange = files.find(({ name, type }) => !input.accept.split(",").some((kind) => type === kind || name.toLowerCase().endsWith(kind)));
+  if (strange) return `“${strange.name}” cannot be sent: choose ${input.accept.replaceAll(",", ", ")}.`;
+  const large = files.find((file) => file.size > largest);
+  if (large) return `“${large.name}” has ${sized(large.size)}; the most is ${largest / 1e6} MB. Put it somewhere v0 can reach, and give its address.`;
+  if (together && files.reduce((sum, file) => sum + file.size, 0) > together) return `Together these files have more than ${together / 1e6} MB. Attach some by address.`;
+  return "";
+}
+function tellWrong(input) {
+  if (!input.dataset.largest) return;
+  const words = wrongWith(input);
+  const place = input.nextElementSibling?.matches("[data-wrong]") ? input.nextElementSibling : document.createElement("p");
+  place.className = "errorlist";
+  place.dataset.wrong = "";
+  place.setAttribute("role", "alert");
+  place.textContent = words;
+  input.after(place);
+  input.setCustomValidity(words);
+}
+
+// Files that are pasted or dropped into a form join those that were chosen.
+const takesFiles = (target) => $("input[name=uploads]", target.closest?.("form") || document.createElement("form"));
+function join(event, files) {
+  const input = takesFiles(event.target);
+  if (!input || !files.length) return;
+  event.preventDefault();
+  const fold = input.closest("details");
+  if (fold) fold.open = true;
+  choose(input, [...input.files, ...files]);
+}
+document.addEventListener("paste", (event) => join(event, [...event.clipboardData.files]));
+document.addEventListener("drop", (event) => join(event, [...event.dataTransfer.files]));
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer.types.includes("Files") && takesFiles(event.target)) event.preventDefault();
+});
 document.addEventListener("change", ({ target }) => {
   if (target.matches("input[type=file]")) showChosen(target);
+  if (target.matches("[data-drafts] input[type=file]")) keepFiles(target);
   if (target.matches("select")) showEstimate(target);
 });
 
@@ -73,9 +134,43 @@ function bringBack(form) {
     else field.value = draft[at][1];
   });
 }
+// What was brought back is not left in a fold.
+function unfold(form) {
+  const isFilled = (field) => isBox(field) ? field.checked : field.matches("[name]:not([type=hidden])") && field.value;
+  for (const fold of $$("details", form)) fold.open ||= $$("input, textarea", fold).some(isFilled);
+}
+// Files are kept, too, as far as there is room; of the others their names.
+const filesPlace = (input) => `files:${location.pathname}#${input.id}`;
+async function keepFiles(input) {
+  const files = [...input.files], names = files.map(({ name }) => ({ name }));
+  sessionStorage.removeItem(filesPlace(input));
+  if (!files.length) return;
+  const kept = wrongWith(input) ? names : await Promise.all(files.map(async (file) => ({ name: file.name, type: file.type, address: await asAddress(file) })));
+  if (files.some((file, place) => input.files[place] !== file)) return; // others were chosen meanwhile
+  try { sessionStorage.setItem(filesPlace(input), JSON.stringify(kept)); } catch { sessionStorage.setItem(filesPlace(input), JSON.stringify(names)); }
+}
+function bringFiles(input) {
+  const kept = JSON.parse(sessionStorage.getItem(filesPlace(input)) || "[]");
+  if (!kept.length || input.files.length) return;
+  const all = new DataTransfer();
+  for (const { name, type, address } of kept.filter((file) => file.address)) {
+    const letters = atob(address.slice(address.indexOf(",") + 1));
+    all.items.add(new File([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], name, { type }));
+  }
+  input.files = all.files;
+  showChosen(input);
+  const lost = kept.filter((file) => !file.address).map((file) => `Choose ${file.name} again`);
+  $(`[data-chosen-of="${input.id}"]`)?.append(...lost.map((words) => Object.assign(document.createElement("li"), { className: "tag", textContent: words })));
+}
+const bringAllFiles = () => $$("[data-drafts] input[type=file]").forEach(bringFiles);
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
-document.addEventListener("submit", ({ target }) => { if (target.matches("[data-drafts]")) sessionStorage.removeItem(draftPlace()); });
-$$("[data-drafts]").forEach(bringBack);
+document.addEventListener("sent", ({ target }) => {
+  if (!target.matches("[data-drafts]")) return;
+  sessionStorage.removeItem(draftPlace());
+  $$("input[type=file]", target).forEach((input) => sessionStorage.removeItem(filesPlace(input)));
+});
+$$("[data-drafts]").forEach((form) => { bringBack(form); bringAllFiles(); unfold(form); });
+document.addEventListener("htmx:after:swap", bringAllFiles);
 const showEstimates = () => $$("[data-estimates-of]").forEach((list) => showEstimate(document.getElementById(list.dataset.estimatesOf)));
 showEstimates();
 document.addEventListener("htmx:after:swap", showEstimates);
