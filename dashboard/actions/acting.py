@@ -32,6 +32,7 @@ from dashboard.models import (
     Project,
     ProjectSight,
 )
+from dashboard.models.chats import FOR_THE_TEAM
 from dashboard.models.keys import KeyQuerySet
 from dashboard.sync.chats import lose_sight
 from dashboard.upstream import Remote
@@ -42,10 +43,15 @@ UNCLEAR = ("unclear", "slow")  # the request may have arrived
 
 def usable_keys(member: Membership) -> KeyQuerySet:
     """Keys this person may act with: their own first, then those offered to the team."""
-    own = Q(owner=member.user_id)
+    return keys_of(member.team_id, member.user_id)
+
+
+def keys_of(team: int, user: int | OuterRef) -> KeyQuerySet:
+    """The same for the person of another query's row."""
+    own = Q(owner=user)
     return (
         Key.objects.usable()
-        .filter(own | Q(shared=True), team=member.team_id)
+        .filter(own | Q(shared=True), team=team)
         .annotate(foreign=Case(When(own, then=0), default=1, output_field=IntegerField()))
         .select_related("owner")
         .order_by("foreign", "created_at", "id")
@@ -72,12 +78,16 @@ def key_for(member: Membership, chat: Chat | None = None, *, to_write: bool = Fa
 
 
 def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
+    return keys_of_chat(chat, member.user_id)
+
+
+def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
     """An own key that was mirrored and did not see the chat comes last: v0 would answer 404.
 
     `writes` says whether the key may write in the chat: as v0 told it; its author's always may, and
     of others it is supposed what v0 told the key that looked last.
     """
-    mine = Q(owner=member.user_id)
+    mine = Q(owner=user)
     sights = ChatSight.objects.filter(chat=chat, key=OuterRef("pk"))
     author = chat.author.upstream_id if chat.author else ""
     writes = Case(
@@ -86,7 +96,7 @@ def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
         default=chat.can_write,
         output_field=BooleanField(),
     )
-    keys = usable_keys(member).annotate(
+    keys = keys_of(chat.team_id, user).annotate(
         sees=Exists(sights), told=Subquery(sights.values("can_write")[:1]), writes=writes
     )
     keys = keys.filter(mine | Q(sees=True))
@@ -123,6 +133,22 @@ def standing_asked(member: Membership, chat: Chat) -> tuple[Exists, Exists]:
     """The questions of a Standing, for a query that is made anyway."""
     keys = keys_for_chat(member, chat).order_by()
     return Exists(keys), Exists(writing(keys))
+
+
+def writers(chat: Chat) -> list[Membership]:
+    """The people of the team who can write in the chat: by their role, because they see it, and
+    with a key that may."""
+    user = OuterRef("user")
+    rows = Membership.objects.filter(
+        Exists(writing(keys_of_chat(chat, user).order_by())),
+        team=chat.team_id,
+        role__in=access.CAN["chat-create"][0],
+    )
+    if chat.privacy not in FOR_THE_TEAM:
+        rows = rows.filter(
+            Exists(ChatSight.objects.filter(chat=chat, key__owner=user, key__removed_at=None))
+        )
+    return list(rows.select_related("user").order_by("user__name", "user__email"))
 
 
 def key_for_project(member: Membership, project: Project) -> Key:

@@ -29,6 +29,10 @@ MISSING = {
 }
 ELSEWHERE = "This was answered in v0 in the meantime, so nothing was sent."
 EXPIRED = "This set-up is not valid any more. Send v0 a message, and it asks again."
+NOBODY_ELSE = (
+    "Another person has to confirm it, but nobody else in the team can write in this chat."
+)
+MOST_NAMES = 5
 STATE = Ask.State
 
 
@@ -54,7 +58,7 @@ def answer_ask(*, member: Membership, ask: Ask, answer: Answer) -> Ask:
         if ask.state == STATE.OPEN:
             return allow_first(member, ask, task)
         if ask.first_by_id == member.user_id:
-            raise Invalid("do", "You have allowed this already; another person has to confirm it.")
+            raise Invalid("do", f"You have allowed this already. {who_confirms(member, ask)}")
     before = claim(member, ask, task)
     if before is None:
         return ask
@@ -128,6 +132,28 @@ def checked(ask: Ask, answer: Answer) -> dict[str, Any]:
 
 def needs_two(member: Membership, ask: Ask) -> bool:
     return ask.is_dangerous and member.team.two_for_danger
+
+
+def who_confirms(member: Membership, ask: Ask) -> str:
+    """Who can be the second person, as this one reads it; NOBODY_ELSE where nobody can."""
+    people = acting.writers(ask.chat)
+    first = ask.first_by_id or member.user_id
+    others = [one for one in people if one.user_id != first]
+    is_outside = ask.first_by_id is None and len(others) == len(people)  # neither is the reader
+    if not others or (is_outside and len(others) < 2):
+        return NOBODY_ELSE
+    mine = ["you" for one in others if one.user_id == member.user_id]
+    names = [*mine, *(one.user.label for one in others if one.user_id != member.user_id)]
+    if is_outside:
+        return f"Two people have to allow it: {listed(names)}."
+    return f"Another person has to confirm it: {listed(names)}."
+
+
+def listed(names: list[str]) -> str:
+    """The names in a sentence, the first few of them."""
+    few, more = names[:MOST_NAMES], len(names) - MOST_NAMES
+    last = f"{more} more" if more > 0 else few.pop()
+    return f"{', '.join(few)} or {last}" if few else last
 
 
 def allow_first(member: Membership, ask: Ask, task: dict[str, Any]) -> Ask:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from dashboard.access import TeamRequest, can
 from dashboard.actions.acting import Standing, standing, standing_asked
-from dashboard.actions.inbox import MOST_CHARACTERS
+from dashboard.actions.inbox import MOST_CHARACTERS, NOBODY_ELSE, who_confirms
 from dashboard.models import Ask, Chat
 from dashboard.upstream import asks
 from dashboard.upstream.asks import Answer
@@ -121,6 +121,9 @@ class Card:
     needs_key: bool
     needs_second: bool = False
     is_first: bool = False  # this person has allowed it, and another one must confirm
+    who_confirms: str = ""  # where two people are needed, who the second one can be
+    is_stuck: bool = False  # two people are needed, and there is only one
+    may_change_rule: bool = False
     risks: list[str] = field(default_factory=list)
     permissions: list[Permission] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
@@ -146,6 +149,8 @@ def waiting_in(request: TeamRequest, chat: Chat) -> tuple[Ask | None, Standing]:
 def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None = None) -> Card:
     """The card with this form, or a fresh one."""
     slug = request.team.slug
+    needs_second = ask.is_dangerous and request.team.two_for_danger
+    told = who_confirms(request.member, ask) if needs_second and ask.is_waiting else ""
     return Card(
         ask=ask,
         url=reverse("ask", args=[slug, ask.pk]),
@@ -155,12 +160,20 @@ def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None 
         form=form or AnswerForm(ask),
         silence=silence(request.member, ask.chat, own, "answer"),
         needs_key=not own.has_key and can(request.member, "chat-create"),
-        needs_second=ask.is_dangerous and request.team.two_for_danger,
-        is_first=ask.state == Ask.State.SECOND and ask.first_by_id == request.user.pk,
+        needs_second=needs_second,
+        who_confirms=told,
+        is_stuck=told == NOBODY_ELSE,
+        may_change_rule=can(request.member, "team-change"),
+        is_first=needs_second and is_first(request, ask),
         risks=asks.risks(ask.asked),
         permissions=[permission(one) for one in ask.asked.get("permissions", ())],
         said=asks.said(ask.kind, ask.answer) if ask.answer else {},
     )
+
+
+def is_first(request: TeamRequest, ask: Ask) -> bool:
+    """Whether it is this person who has allowed it."""
+    return ask.state == Ask.State.SECOND and ask.first_by_id == request.user.pk
 
 
 def wanted_names(ask: Ask) -> list[str]:

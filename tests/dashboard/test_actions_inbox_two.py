@@ -42,7 +42,7 @@ def test_a_dangerous_command_is_allowed_by_one_and_confirmed_by_another(
     first = inbox.answer_ask(member=cast.member, ask=ask, answer=Answer("allow", "On the copy"))
     assert (first.state, first.first_by, answered(simulator)) == ("second", cast.member.user, 0)
     assert Ask.objects.waiting().get() == ask
-    with pytest.raises(Invalid, match="another person"):
+    with pytest.raises(Invalid, match="Another person has to confirm it: Admin"):
         inbox.answer_ask(member=cast.member, ask=ask, answer=Answer("allow"))
     done = inbox.answer_ask(member=cast.admin, ask=ask, answer=Answer("allow"))
     assert (done.state, done.first_by, done.answered_by) == (

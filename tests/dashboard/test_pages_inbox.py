@@ -134,10 +134,12 @@ def test_a_dangerous_command_says_why_and_what_allowing_does(
     shown = text_of(first, page_of(cast, ask))
     assert "scripts/001-create-tables.sql" in shown
     assert "Why it is marked as dangerous" in shown
-    assert "somebody else has to confirm it" in shown
+    assert "Another person has to confirm it: Admin" in shown
     first.post(page_of(cast, ask), {"do": "allow", "text": "Only on the copy"})
-    assert "It waits for another person." in text_of(first, page_of(cast, ask))
+    shown = text_of(first, page_of(cast, ask))
+    assert "You have allowed this. Another person has to confirm it: Admin" in shown
     shown = text_of(second, page_of(cast, ask))
+    assert "Another person has to confirm it: you" in shown
     assert "<b>Member</b> has allowed this: “Only on the copy”" in shown
     assert "Confirm</button>" in shown
     assert "Needs a second person" in text_of(second, f"/t/{cast.team.slug}/inbox/")
