@@ -14,6 +14,7 @@ from dashboard.sync.diff import Mirrored, diff
 from dashboard.sync.pipeline import in_batches
 from dashboard.sync.progress import Progress
 from dashboard.sync.values import chat_digest, one_writer
+from dashboard.sync.webhooks import count_missed
 from dashboard.upstream import Remote
 from dashboard.upstream.records import ChatListing
 
@@ -27,6 +28,7 @@ def sync_chats(remote: Remote, key: Key, progress: Progress, area: str = "chats"
     changes = diff(mirrored(key, remote.generation), digests)
     add_sights(key, changes.sight)
     copy_favorites(key, listed.values())
+    count_missed(key, listed.values())
     wanted = [*changes.fetch, *changes.look]
     progress.begin(area, len(wanted))
 

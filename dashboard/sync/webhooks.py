@@ -11,19 +11,21 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from dashboard import crypto
-from dashboard.models import Key, Webhook
+from dashboard.models import Chat, Key, Webhook
 from dashboard.sync.pipeline import in_batches
 from dashboard.sync.progress import Progress
 from dashboard.sync.values import clean, fit, one_writer
 from dashboard.upstream import Refused, Remote
-from dashboard.upstream.webhooks import WebhookRecord
+from dashboard.upstream.records import ChatListing
+from dashboard.upstream.webhooks import EVENTS, WebhookRecord
 
 AT_LEAST_EVERY = timedelta(hours=1)
 UNANSWERED = timedelta(seconds=45)  # one that v0 does not have by then was never made
+ON_ITS_WAY = timedelta(minutes=1)  # v0 may still tell of what is younger
 OUR_PATH = re.compile(r"/hooks/([A-Za-z0-9_-]{43})/")
 FIELDS = ["key", "generations", "name", "events", "upstream_chat_id", "host", "sealed_address",
           "upstream_id", "token_hash", "created_at", "gone_at"]  # fmt: skip
@@ -171,3 +173,23 @@ def forget_unanswered(key: Key) -> None:
     """Rows of requests that never arrived: v0 has been asked since, and has no such webhook."""
     old = Q(noted_at__lt=timezone.now() - UNANSWERED)
     Webhook.objects.filter(old, key=key, upstream_id="").delete()
+
+
+def count_missed(key: Key, listed: Iterable[ChatListing]) -> None:
+    """Counts changes that v0's list tells and no webhook did, for webhooks that hear of all."""
+    ours = Webhook.objects.present().filter(key=key, upstream_chat_id="", token_hash__isnull=False)
+    hooks = [hook for hook in ours if set(EVENTS) <= set(hook.events)]
+    if not hooks:
+        return
+    told = {one.id: one for one in listed}
+    rows = Chat.objects.filter(team=key.team_id, upstream_id__in=told.keys())
+    stored = dict(rows.values_list("upstream_id", "updated_at"))
+    late = timezone.now() - ON_ITS_WAY
+    for hook in hooks:
+        missed = sum(
+            hook.noted_at < changed < late and (id_ not in stored or stored[id_] < changed)
+            for id_, one in told.items()
+            if one.generation in hook.generations and (changed := one.updated_at or one.created_at)
+        )
+        if missed:
+            Webhook.objects.filter(pk=hook.pk).update(missed=F("missed") + missed)

@@ -69,6 +69,11 @@ class Row:
     def hears_all(self) -> bool:
         return set(webhooks.EVENTS) <= set(self.webhook.events)
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether what it should have told of and did not is known."""
+        return self.hears_all and not self.webhook.upstream_chat_id
+
 
 @dataclass
 class Arrival:

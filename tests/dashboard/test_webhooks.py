@@ -9,15 +9,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from dashboard.actions import Invalid, webhooks
-from dashboard.models import Activity, Key, Webhook
+from dashboard.models import Activity, Delivery, Key, Webhook
+from dashboard.sync.hints import look_due
 from dashboard.sync.webhooks import token_hash
 from dashboard.upstream.errors import Refused
 from tests import make
 from tests.dashboard.conftest import Cast
-from tests.dashboard.hooking import ALL, ORIGIN, add, post, synced_chat
+from tests.dashboard.hooking import ALL, ORIGIN, add, age, post, synced_chat
 from tests.dashboard.syncing import run, v0
+from tests.demo import until
 from v0client.simulator import Simulator
 
 
@@ -235,3 +238,26 @@ def test_one_that_never_reached_v0_is_forgotten(cast: Cast, simulator: Simulator
     run(key)
     assert not Webhook.objects.exists()
     assert add(cast.owner, key).upstream_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_v0_delivers_over_http_and_the_change_shows(
+    cast: Cast, simulator: Simulator, key: Key, live_server: LiveServer, settings: Settings
+) -> None:
+    """The whole way: added here, registered in v0, posted by v0, read again here."""
+    settings.DASHBOARD_ORIGINS = [live_server.url]
+    made = add(cast.owner, key)
+    simulator.outbox.flush()
+    chat = synced_chat(simulator, key, chat_privacy="team")
+    with v0(simulator) as client:
+        client.v1.chats.update(chat.upstream_id, name="Changed beside the dashboard")
+    simulator.outbox.flush()
+    statuses = {delivery.status for delivery in simulator.outbox.deliveries}
+    assert statuses == {200}
+    until(lambda: Delivery.objects.filter(outcome="look").exists())
+    age(seconds=10)
+    look_due()
+    chat.refresh_from_db()
+    assert chat.name == "Changed beside the dashboard"
+    made.refresh_from_db()
+    assert made.received == len(simulator.outbox.deliveries)

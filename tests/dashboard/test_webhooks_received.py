@@ -11,19 +11,26 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from dashboard import logs
 from dashboard.actions import hints
-from dashboard.models import Delivery, Key, Webhook
+from dashboard.models import Chat, Delivery, Key, Webhook
 from dashboard.sync.hints import look_due, prune_deliveries
 from dashboard.sync.webhooks import token_hash
 from dashboard.tasks import prune_old
 from tests import make
 from tests.dashboard.conftest import Cast
-from tests.dashboard.hooking import ORIGIN, TOKEN, add, age, asked_for, post, synced_chat, told_of
-from tests.dashboard.syncing import v0
-from tests.demo import until
+from tests.dashboard.hooking import (
+    ALL,
+    ORIGIN,
+    TOKEN,
+    age,
+    asked_for,
+    post,
+    synced_chat,
+    told_of,
+)
+from tests.dashboard.syncing import run, v0
 from v0client.simulator import Simulator
 
 
@@ -232,35 +239,34 @@ def test_events_of_a_chat_that_v0_refuses_now_are_followed_later(
     assert Delivery.objects.get().looked_at is not None
 
 
+def test_changes_that_no_event_told_of_are_counted(
+    simulator: Simulator, key: Key, hook: Webhook
+) -> None:
+    chat, told = synced_chat(simulator, key), synced_chat(simulator, key)
+    begun = timezone.now() - timedelta(minutes=10)
+    Webhook.objects.update(noted_at=begun, events=ALL, generations=["v1"])
+    simulator.clock.frozen = (begun + timedelta(minutes=5)).timestamp()
+    Chat.objects.update(updated_at=begun)
+    for one in (chat, told):
+        simulator.store.chats[one.upstream_id].updated_at = simulator.clock.now()
+        simulator.store.forget(simulator.store.chats[one.upstream_id])
+    post(told_of(told.upstream_id))
+    age(seconds=2)
+    look_due()
+    run(key)
+    hook.refresh_from_db()
+    assert hook.missed == 1
+    run(key)
+    hook.refresh_from_db()
+    assert hook.missed == 1
+
+
 def test_the_token_is_not_logged() -> None:
     line = logs.hide_hooks(
         None, "info", {"event": f"Not Found: /hooks/{TOKEN}/", "path": "/hooks/x y"}
     )
     assert TOKEN not in line["event"]
     assert line["path"] == "/hooks/… y"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_v0_delivers_over_http_and_the_change_shows(
-    cast: Cast, simulator: Simulator, key: Key, live_server: LiveServer, settings: Settings
-) -> None:
-    """The whole way: added here, registered in v0, posted by v0, read again here."""
-    settings.DASHBOARD_ORIGINS = [live_server.url]
-    made = add(cast.owner, key)
-    simulator.outbox.flush()
-    chat = synced_chat(simulator, key, chat_privacy="team")
-    with v0(simulator) as client:
-        client.v1.chats.update(chat.upstream_id, name="Changed beside the dashboard")
-    simulator.outbox.flush()
-    statuses = {delivery.status for delivery in simulator.outbox.deliveries}
-    assert statuses == {200}
-    until(lambda: Delivery.objects.filter(outcome="look").exists())
-    age(seconds=10)
-    look_due()
-    chat.refresh_from_db()
-    assert chat.name == "Changed beside the dashboard"
-    made.refresh_from_db()
-    assert made.received == len(simulator.outbox.deliveries)
 
 
 @pytest.mark.django_db(transaction=True)
