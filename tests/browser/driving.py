@@ -8,12 +8,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.urls import resolve
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 PASSWORD = "v0-demo-pass"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -74,7 +81,7 @@ class Watch:
         starting = "status of 503" in message.text and host.endswith(".localhost")
         refused = starting or "status of 422" in message.text
         if message.type in ("error", "warning") and not refused:
-            self.add(f"{message.type}: {message.text}")
+            self.add(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     def add(self, text: str) -> None:
         if not any(part in text for part in self.expected):
@@ -87,6 +94,54 @@ def watched(context: BrowserContext) -> tuple[Page, Watch]:
     page.on("console", lambda message: watch.on_console(message))
     page.on("pageerror", lambda error: watch.add(f"exception on {page.url}: {error}"))
     return page, watch
+
+
+@dataclass
+class Visitors:
+    """People who are signed in once, and whose pages a test opens. Their pages may not complain."""
+
+    browser: Browser
+    base: str
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    watches: list[Watch] = field(default_factory=list)
+
+    def open(self, who: str, url: str = "") -> Page:
+        """A new page of the person with that role, at this address if one is given."""
+        if who not in self.contexts:
+            context = self.browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+            context.set_default_timeout(15_000)
+            self.contexts[who] = context
+            with closing(context.new_page()) as page:
+                sign_in(page, self.base, who)
+        page, watch = watched(self.contexts[who])
+        self.watches.append(watch)
+        if url:
+            page.goto(url)
+        return page
+
+    def leave(self) -> None:
+        """Closes all pages; nobody signs out."""
+        for context in self.contexts.values():
+            for page in context.pages:
+                page.close()
+        complaints = [text for watch in self.watches for text in watch.complaints]
+        self.watches.clear()
+        assert not complaints, complaints
+
+
+def begin(page: Page, team: str, prompt: str) -> str:
+    """A new chat that the team with this address sees; the page shows it. Returns its address."""
+    page.goto(f"{team}/chats/new/")
+    page.get_by_label("What should v0 build?").fill(prompt)
+    page.get_by_label("Privacy").select_option("team")
+    page.get_by_role("button", name="Start chat").click()
+    page.wait_for_url(re.compile(r"/chats/(?!new/)[^/]+/$"), timeout=60_000)
+    return page.url
+
+
+def answer(page: Page) -> Locator:
+    """What a chat's page shows of v0's newest answer."""
+    return page.locator(".msg .parts").last
 
 
 def sign_in(page: Page, base: str, who: str) -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import AXE, violations
+from tests.browser.driving import begin
 
 pytestmark = pytest.mark.browser
 GENERATION = 60_000  # milliseconds
 
 
-def begin(page: Page, demo: str, prompt: str) -> str:
-    """A new chat of the owner's; the page shows it. Returns its address."""
-    page.context.add_init_script(path=AXE)
-    page.goto(f"{demo}/t/acme/chats/new/")
-    page.get_by_label("What should v0 build?").fill(prompt)
-    page.get_by_role("button", name="Start chat").click()
-    page.wait_for_url(re.compile(r"/chats/(?!new/)[^/]+/$"), timeout=GENERATION)
-    return page.url
-
-
 def test_a_question_appears_while_one_watches_and_is_answered(signed_in: Page, demo: str) -> None:
     page = signed_in
-    chat = begin(page, demo, "Build a page about tea, but ask me first")
+    page.context.add_init_script(path=AXE)
+    chat = begin(page, f"{demo}/t/acme", "Build a page about tea, but ask me first")
     card = page.locator("#ask-card")
     expect(card).to_be_visible(timeout=GENERATION)
     card.get_by_text("Customers", exact=True).click()
@@ -46,7 +36,8 @@ def test_a_question_appears_while_one_watches_and_is_answered(signed_in: Page, d
 
 def test_the_inbox_is_walked_by_keys_and_a_plan_is_sent_back(signed_in: Page, demo: str) -> None:
     page = signed_in
-    begin(page, demo, "Build a page about Coffee, but plan first")
+    page.context.add_init_script(path=AXE)
+    begin(page, f"{demo}/t/acme", "Build a page about Coffee, but plan first")
     expect(page.locator("#ask-card")).to_be_visible(timeout=GENERATION)
     page.keyboard.press("Escape")
     page.locator("body").press("g")
