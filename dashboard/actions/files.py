@@ -11,7 +11,7 @@ from typing import Any
 from django.core.cache import cache
 from django.utils import timezone
 
-from dashboard import access
+from dashboard import access, channels
 from dashboard.actions import Invalid, acting, history
 from dashboard.actions.archives import is_inside
 from dashboard.models import Chat, Key, Membership, Version
@@ -234,9 +234,11 @@ def kept(
 
 
 def mirrored(key: Key, remote: Remote, chat: Chat) -> None:
-    """The chat as it is in v0 now; where v0 does not tell, it is looked at again soon."""
+    """The chat as it is in v0 now, also on the pages of those who have it open; where v0 does not
+    tell, it is looked at again soon."""
     try:
         mirror_chat(remote, key, chat.upstream_id)
     except Refused:
         Chat.objects.filter(pk=chat.pk).update(follow_at=timezone.now())
     chat.refresh_from_db()
+    channels.look(chat.pk)
