@@ -52,6 +52,13 @@ CAN: dict[str, tuple[frozenset[Role], str]] = {
     "member-change": (OWNERS, "Add and remove people, change their roles"),
 }
 
+AND_ABOVE = {  # the least role that may, in words
+    Role.VIEWER: "Everybody",
+    Role.MEMBER: "Members and above",
+    Role.ADMIN: "Admins and owners",
+    Role.OWNER: "Owners",
+}
+
 P = ParamSpec("P")
 
 
@@ -68,6 +75,14 @@ TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
 
 def can(member: Membership, permission: str) -> bool:
     return member.role in CAN[permission][0]
+
+
+def why_not(member: Membership, permission: str, doing: str = "do this") -> str:
+    """Why the person's role does not allow it, in a sentence; "" if it does."""
+    if can(member, permission):
+        return ""
+    least = [role for role in Role if role in CAN[permission][0]][-1]
+    return f"Your role is {member.role}. {AND_ABOVE[least]} can {doing}."
 
 
 def require(member: Membership, permission: str) -> None:
@@ -119,8 +134,10 @@ def get_ask(request: TeamRequest, ask: int) -> Ask:
     return get_object_or_404(rows.select_related("chat__author", "first_by", "answered_by"), pk=ask)
 
 
-def get_project(request: TeamRequest, project: str) -> Project:
-    return get_object_or_404(Project.objects.visible_to(request.member), upstream_id=project)
+def get_project(request: TeamRequest, project: str, **asked: Exists) -> Project:
+    """A project that the person sees, else 404; `asked` are questions beside it, by their names."""
+    rows = Project.objects.visible_to(request.member).annotate(**asked)
+    return get_object_or_404(rows, upstream_id=project)
 
 
 def get_deployment(request: TeamRequest, deployment: str) -> Deployment:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboard.access import CAN, can
+from dashboard.access import CAN, can, why_not
 from dashboard.models import Ask, Key, Membership, User
 
 THEMES = ("system", "light", "dark")
@@ -67,6 +67,7 @@ class Frame:
     inbox_url: str = ""
     waiting: int = 0  # what v0 waits for, for those who may answer
     new_chat_url: str = ""
+    why_no_chat: str = ""  # why the person's role cannot begin one
     search_url: str = ""
 
 
@@ -106,6 +107,7 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
     value.inbox_url = reverse("inbox", args=[slug])
     value.sync = sync_state(member)
     value.new_chat_url = reverse("chat-create", args=[slug]) if can(member, "chat-create") else ""
+    value.why_no_chat = why_not(member, "chat-create", "begin chats")
     value.search_url = reverse("chats", args=[slug])
 
 

@@ -100,9 +100,10 @@ def chat_carry(request: TeamRequest, chat: str) -> HttpResponse:
             explain(form, error)
     return ask(
         request, row, form, title="Carry to v2", action="Carry",
-        text="Makes a v2 chat with the files of the newest version, and compares every file. The "
-        "conversation stays in v1. If this version was carried before, its copy is found and no "
-        "second one is made.",
+        text="v0 makes a v2 chat with the files of the newest version, and every file is compared. "
+        "The conversation and the v1 chat stay as they are. No prompt is sent, so it costs no "
+        "credits. If this version was carried before, its copy is found and no second "
+        "one is made.",
     )  # fmt: skip
 
 

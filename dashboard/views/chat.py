@@ -150,7 +150,7 @@ def stage(
     if place.tab == "preview" and shown is not None:
         found["preview"] = preview_of(request.member, row, shown)
     elif place.tab == "files" and shown is not None:
-        found["pane"] = file_pane(request, shown, place.url)
+        found["pane"] = file_pane(request, shown, place.url, own)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]
         found["alone_url"] = reverse("version-files", args=args)
     elif place.tab == "deployments":

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from dashboard.access import TeamRequest
+from dashboard.access import TeamRequest, why_not
 from dashboard.actions import acting
 from dashboard.actions.acting import Standing
 from dashboard.actions.deployments import EDITED, ONLY_AS_IT_IS
@@ -24,7 +24,6 @@ from dashboard.views.reasons import (
     chat_bars,
     is_writing,
     needs_key,
-    role_bars,
     version_bars,
 )
 
@@ -190,7 +189,7 @@ def open_in_v0(chat: Chat) -> Control:
 
 def fork_bars(about: Subject) -> str:
     chat, version = about.chat, about.version
-    barred = role_bars(about.request.member, "chat-create") or version_bars(version)
+    barred = why_not(about.request.member, "chat-create") or version_bars(version)
     if barred or version is None:
         return barred
     if not about.has_any_key:
@@ -224,7 +223,7 @@ def restore_bars(about: Subject) -> str:
 def carry_bars(about: Subject, versions: Iterable[Version]) -> str:
     if about.is_v2:
         return IS_V2
-    if barred := role_bars(about.request.member, "chat-create"):
+    if barred := why_not(about.request.member, "chat-create"):
         return barred
     if not any(one.status == Version.Status.COMPLETED for one in versions):
         return NONE_FINISHED

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.access import TeamRequest, get_deployment, member
+from dashboard.access import TeamRequest, get_deployment, member, why_not
 from dashboard.actions import deployments as actions
 from dashboard.actions.acting import Standing, standing_asked
 from dashboard.htmx import answer, render_page
@@ -30,7 +30,7 @@ from dashboard.upstream import can as offers
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
 from dashboard.views.controls import Control
-from dashboard.views.reasons import needs_key, role_bars
+from dashboard.views.reasons import needs_key
 from dashboard.views.running import fix_control
 
 ONLY_AT_VERCEL = "v2 starts deployments and cannot delete them. Delete this one at Vercel."
@@ -153,7 +153,7 @@ def inspect_control(row: Deployment) -> Control:
 
 
 def delete_control(request: TeamRequest, row: Deployment, own: Standing) -> Control:
-    why = role_bars(request.member, "deploy")
+    why = why_not(request.member, "deploy")
     if row.gone_at is not None:
         why = "This deployment was deleted already."
     elif not why and offers(row.chat.generation, "deployments"):

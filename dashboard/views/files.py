@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.actions.acting import Standing
 from dashboard.htmx import render_page
 from dashboard.models import Content, Version, VersionFile
 from dashboard.texts import highlight_source, markdown_html
@@ -98,8 +99,11 @@ class FilePane:
         return sum(bool(line.mark) for line in self.lines)
 
 
-def file_pane(request: TeamRequest, version: Version, address: Address) -> FilePane:
-    """The files of a version, one of them open, or what is looked for in them."""
+def file_pane(
+    request: TeamRequest, version: Version, address: Address, own: Standing | None = None
+) -> FilePane:
+    """The files of a version, one of them open, or what is looked for in them. `own`: what the
+    person can do in the chat, where it is known already."""
     here, before = rows_of(version)
     asked, words = request.GET.get("file", ""), request.GET.get("find", "").strip()
     path = asked if asked in here else start_of(here)
@@ -107,7 +111,7 @@ def file_pane(request: TeamRequest, version: Version, address: Address) -> FileP
         tree_file(name, here.get(name), before, address(file=name), current=name == path)
         for name in sorted({*here, *before} if here else (), key=order)
     ]
-    pane = FilePane(version, lines, version_tools(request, version), address(), len(here))
+    pane = FilePane(version, lines, version_tools(request, version, own), address(), len(here))
     if before:
         pane.compared_with = version.number - 1
         pane.compare_url = compare_url(request, next(iter(before.values())).version, version)

@@ -24,6 +24,14 @@ from dashboard.views.refusals import explain, posted
 from dashboard.views.versions import get_version
 
 COPY = "copy"
+COPIES = {
+    "v1": "As v0 forks it, with its conversation",
+    "v2": "As v0 duplicates the chat, with its conversation",
+}
+FORKS = (
+    "v0 makes a new chat that begins with this version, under the account of the key. This chat "
+    "stays as it is. No prompt is sent, so it costs no credits; what you ask for there does."
+)
 EDITED = "v0 copies this version only as it was edited since."
 GONE = "v0 has deleted this chat, so the new one begins with the files that are stored here."
 
@@ -61,7 +69,7 @@ def ways(version: Version) -> tuple[list[tuple[str, str]], str]:
         not chat.versions.filter(number__gt=version.number).exists()
     )
     if chat.gone_at is None and (is_newest or not lacking):
-        found.append((COPY, "As v0 copies it, with its conversation"))
+        found.append((COPY, COPIES[chat.generation]))
     if version.files_at is not None:
         begun = [chat.generation, *(one for one in Generation.values if one != chat.generation)]
         found += [(one, f"From its files alone, as a new chat of API {one}") for one in begun]
@@ -87,10 +95,9 @@ def fork(request: TeamRequest, chat: str, version: str) -> HttpResponse:
         else:
             url = reverse("chat", args=[request.team.slug, made.upstream_id])
             return answer(cast(HttpRequest, request), url, f"Forked {begun.name}.")
-    text = "Creates a new chat that starts from this version. This chat stays as it is."
     return ask(
         request, source, form, title=f"Fork {begun.name}", action="Fork",
-        text=f"{text} {form.note}",
+        text=f"{FORKS} {form.note}".strip(),
     )  # fmt: skip
 
 

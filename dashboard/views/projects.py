@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.access import TeamRequest, get_project, member
+from dashboard.access import TeamRequest, get_project, member, why_not
 from dashboard.actions import Invalid
 from dashboard.actions import projects as actions
+from dashboard.actions.acting import usable_keys
 from dashboard.htmx import answer, render_page
 from dashboard.models import Chat, Deployment, Membership, Project
 from dashboard.upstream.errors import Refused
 from dashboard.views.activity import feed, rows_for
+from dashboard.views.controls import Control
+from dashboard.views.reasons import needs_key
 from dashboard.views.refusals import explain, posted
 
+DELETED = "This project was deleted in v0, so it is read-only."
 PER_PAGE = 30
 CHATS_PER_PAGE = 20
 FEW = 6
@@ -110,6 +115,34 @@ def with_counts(rows: QuerySet[Project], watcher: Membership) -> QuerySet[Projec
     )
 
 
+def change_bars(request: TeamRequest, doing: str, *, has_key: bool) -> str:
+    """Why the person cannot do this with the team's projects; "" if they can."""
+    barred = why_not(request.member, "project-change", doing)
+    return barred or ("" if has_key else needs_key(doing))
+
+
+def create_control(request: TeamRequest) -> Control:
+    url = reverse("project-create", args=[request.team.slug])
+    has_key = usable_keys(request.member).exists()
+    why = change_bars(request, "create projects", has_key=has_key)
+    return Control("create", "New project", "plus", url, why, way="page")
+
+
+def project_controls(request: TeamRequest, row: Project) -> list[Control]:
+    """What can be done with a project, which was asked for with `has_key`."""
+    edit = change_bars(request, "edit projects", has_key=cast(Any, row).has_key)
+    begin = why_not(request.member, "chat-create", "begin chats")
+    if row.gone_at is not None:
+        edit = begin = DELETED
+    slug, query = request.team.slug, urlencode({"project": row.upstream_id})
+    edit_url = reverse("project-edit", args=[slug, row.upstream_id])
+    begin_url = f"{reverse('chat-create', args=[slug])}?{query}"
+    return [
+        Control("edit", "Edit", "edit", edit_url, edit, way="page"),
+        Control("begin", "New chat here", "plus", begin_url, begin, way="page"),
+    ]
+
+
 @require_GET
 @member()
 def projects(request: TeamRequest) -> HttpResponse:
@@ -121,6 +154,7 @@ def projects(request: TeamRequest) -> HttpResponse:
         "active": filters.active,
         "sort": filters.sorted_by,
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "create": create_control(request),
     }
     return render_page(request, "projects/list.html", context, fragments=("rows",))
 
@@ -128,7 +162,7 @@ def projects(request: TeamRequest) -> HttpResponse:
 @require_GET
 @member()
 def project(request: TeamRequest, project: str) -> HttpResponse:
-    row = get_project(request, project)
+    row = get_project(request, project, has_key=Exists(usable_keys(request.member)))
     chats = Chat.objects.visible_to(request.member).present().filter(project=row)
     page = Paginator(
         chats.select_related("author").order_by("-updated_at", "-pk"), CHATS_PER_PAGE
@@ -140,6 +174,7 @@ def project(request: TeamRequest, project: str) -> HttpResponse:
         "page": page,
         "deployments": deployments.select_related("chat").order_by("-created_at")[:FEW],
         "lines": feed(history[:FEW], request.member),
+        "controls": project_controls(request, row),
     }
     return render_page(request, "projects/project.html", context, fragments=("chats",))
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dashboard.access import CAN, can
+from dashboard.access import why_not
 from dashboard.actions.acting import Standing
-from dashboard.models import Chat, Membership, Role, Version
+from dashboard.models import Chat, Membership, Version
 
-WHO = {Role.VIEWER: "Everybody", Role.MEMBER: "Members and above", Role.ADMIN: "Admins and owners",
-       Role.OWNER: "Owners"}  # fmt: skip
 GONE = "This chat was deleted in v0, so it is read-only."
 READ_ONLY = "Your keys can read this chat but not change it. Fork it to continue."
 NO_VERSION = "This chat has no version yet."
 WRITING = "v0 is writing in this chat. Wait until it has finished."
-
-
-def role_bars(member: Membership, permission: str, doing: str = "do this") -> str:
-    """Why the person's role does not allow it; "" if it does."""
-    if can(member, permission):
-        return ""
-    least = [role for role in Role if role in CAN[permission][0]][-1]
-    return f"Your role is {member.role}. {WHO[least]} can {doing}."
 
 
 def needs_key(doing: str = "do this") -> str:
@@ -39,7 +29,7 @@ def chat_bars(
     keys do it that may write in the chat."""
     if chat.gone_at is not None:
         return GONE
-    if barred := role_bars(member, permission, doing):
+    if barred := why_not(member, permission, doing):
         return barred
     if not own.has_key:
         return needs_key(doing)

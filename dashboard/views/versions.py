@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import TeamRequest, get_chat, member
-from dashboard.actions import Invalid
+from dashboard.actions import Invalid, acting
 from dashboard.actions.deployments import deploy_version
 from dashboard.actions.restores import Newer, restore_version, state_name
 from dashboard.htmx import answer
@@ -22,10 +22,18 @@ from dashboard.upstream.errors import Refused
 from dashboard.views.changes import Link, ask, chat_url, posted
 from dashboard.views.refusals import explain
 
-RESTORES = (
-    "Its files become the newest version, from which v0 goes on. Nothing is lost: every version "
-    "stays in the list."
-)
+RESTORES = {  # what v0 does then
+    "v1": "v0 adds a new version with these files and goes on from it.",
+    "v2": "v0 sets the chat back to this code and notes it in the conversation. Where it has lost "
+    "this code, the files that are stored here are written back.",
+}
+KEPT = "Every version stays in the list. No prompt is sent, so it costs no credits."
+DEPLOYS = {
+    "v1": "v0 publishes this version to the web at an address of its own. You can watch the build.",
+    "v2": "v0 publishes the chat as it is now to the web, in the chat's Vercel project; if it has "
+    "none, v0 makes one. How the build goes is told by Vercel only.",
+}
+NO_PROMPT = "No prompt is sent, so it costs no credits; Vercel may charge for what it serves."
 FEW = 3  # paths named in a sentence
 
 
@@ -102,7 +110,8 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
     """What a restore does, in words, and where to look at it first."""
     newest = newest_of(chosen.chat) if chosen.is_former else None
     if newest is None:
-        return RESTORES, None
+        does = RESTORES[chosen.chat.generation]
+        return f"{does} {KEPT} {with_key(request, chosen.chat, to_write=True)}", None
     present, stored = files_of(newest), files_of(chosen)
     if present == stored:
         return f"{newest!s} has these files already.", None
@@ -112,7 +121,8 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
         written = f"into {newest.name}, the newest one"
     text = (
         "v0 keeps nothing of what a version was before an edit. These files are written "
-        f"{written}: {counted(present, stored)}. What {newest.name} has now stays in the list."
+        f"{written}: {counted(present, stored)}. What {newest.name} has now stays in the list. No "
+        "prompt is sent, so it costs no credits."
     )
     return text, Link("Compare both first", compare_url(request, newest, chosen))
 
@@ -137,7 +147,7 @@ def counted(before: dict[str, str], after: dict[str, str]) -> str:
 @member(can="deploy")
 def deploy(request: TeamRequest, chat: str, version: str) -> HttpResponse:
     source = get_chat(request, chat)
-    chosen = get_version(source, version)
+    chosen, is_v2 = get_version(source, version), source.generation == "v2"
     form = forms.Form(posted(request))
     if form.is_bound and form.is_valid():
         try:
@@ -147,7 +157,16 @@ def deploy(request: TeamRequest, chat: str, version: str) -> HttpResponse:
         else:
             url = reverse("deployment", args=[request.team.slug, made.upstream_id])
             return answer(cast(HttpRequest, request), url, f"{chosen} is building.")
-    return ask(
-        request, source, form, title=f"Deploy {chosen.name}", action="Deploy",
-        text="v0 publishes this version to the web at its own URL. You can watch the build.",
-    )  # fmt: skip
+    text = f"{DEPLOYS[source.generation]} {NO_PROMPT} {with_key(request, source, to_write=is_v2)}"
+    return ask(request, source, form, title=f"Deploy {chosen.name}", action="Deploy", text=text)
+
+
+def with_key(request: TeamRequest, chat: Chat, *, to_write: bool = False) -> str:
+    """Which key this is done with, in a sentence; "" where there is none."""
+    try:
+        key = acting.key_for(request.member, chat, to_write=to_write)
+    except Refused:
+        return ""
+    if key.owner_id == request.user.pk:
+        return f"v0 is asked with your key {key}."
+    return f"v0 is asked with {key}, a key that {key.owner.label} shares."

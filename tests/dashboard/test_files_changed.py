@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from dashboard.models import Activity, Chat, Key, Membership, Version
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.controls_shown import held
 from tests.dashboard.syncing import run, v0
 from v0client.simulator import Simulator
 
@@ -223,8 +224,9 @@ def test_viewers_read_why_they_cannot_change_files(
 ) -> None:
     Chat.objects.update(privacy="team")
     page = client_of(cast.viewer).get(editing.url("files")).content.decode()
-    assert "Your role is viewer. Members and above can change files." in page
-    assert "New file" not in page
+    reason = "Your role is viewer. Members and above can change files."
+    assert held(page)["New file"] == held(page)["Edit"] == reason
+    assert editing.url("edit") not in page
 
 
 def test_a_v2_state_that_v0_forgot_is_written_back_from_the_stored_copy(

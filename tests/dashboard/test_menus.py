@@ -221,3 +221,77 @@ def test_a_failed_run_offers_its_remedies_or_says_why_not(
     assert not remedies & offered(page)
     for name in remedies:
         assert held(page)[name] == "Your role is viewer. Members and above can send messages."
+
+
+# ---- files --------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_done_with_files_says_why(
+    cast: Cast, member: Client, client_of: ClientOf
+) -> None:
+    chat = two_versions(cast)
+    page = read(member, chat, tab="files")
+    assert {"New file", "Edit", "Lock", "Delete…", "ZIP", "Tarball packed by v0"} <= offered(page)
+    for client, reason in (
+        (client_of(cast.viewer), "Your role is viewer. Members and above can change files."),
+        (client_of(cast.admin), "You need a v0 key to change files."),
+    ):
+        told = held(read(client, chat, tab="files"))
+        assert {told[name] for name in ("New file", "Edit", "Lock")} == {reason}
+    old = "Only the newest version can be changed. Restore this one first."
+    told = held(read(member, chat, tab="files", version="1"))
+    assert {told[name] for name in ("New file", "Edit", "Lock")} == {old}
+
+
+def test_what_v2_lacks_for_files_is_there_with_the_reason(cast: Cast, member: Client) -> None:
+    chat = two_versions(cast, generation="v2")
+    told = held(read(member, chat, tab="files"))
+    assert told["Lock"] == "v2 has no locks on files."
+    assert told["Tarball packed by v0"] == "v2 packs ZIP archives only."
+    version = chat.versions.get(number=1)
+    page = member.get(f"/t/{cast.team.slug}/chats/{chat.upstream_id}/versions/"
+                      f"{version.upstream_id}/files/").text  # fmt: skip
+    assert "ZIP packed by v0" in held(page)
+    assert "Restore" in offered(page)
+
+
+# ---- projects, new chats ------------------------------------------------------------------------
+
+
+def test_projects_say_who_changes_them(cast: Cast, member: Client, client_of: ClientOf) -> None:
+    project = make.project(cast.team)
+    base = f"/t/{cast.team.slug}/projects/"
+    pages = [base, f"{base}{project.upstream_id}/"]
+    assert {"New project", "Edit", "New chat here"} <= offered("".join(
+        member.get(page).text for page in pages
+    ))  # fmt: skip
+    told = [held(client_of(cast.viewer).get(page).text) for page in pages]
+    assert told[0]["New project"] == ("Your role is viewer. Members and above can create projects.")
+    assert told[1]["Edit"] == "Your role is viewer. Members and above can edit projects."
+    assert told[1]["New chat here"] == "Your role is viewer. Members and above can begin chats."
+    assert held(client_of(cast.admin).get(base).text)["New project"] == (
+        "You need a v0 key to create projects."
+    )
+    project.gone_at = timezone.now()
+    project.save(update_fields=["gone_at"])
+    told_gone = held(member.get(pages[1]).text)
+    assert (
+        told_gone["Edit"]
+        == told_gone["New chat here"]
+        == ("This project was deleted in v0, so it is read-only.")
+    )
+
+
+def test_a_new_chat_says_who_may_begin_one_and_with_what(
+    cast: Cast, member: Client, client_of: ClientOf
+) -> None:
+    base = f"/t/{cast.team.slug}/chats/"
+    viewer, keyless = client_of(cast.viewer), client_of(cast.admin)
+    assert held(viewer.get(base).text)["New chat"] == (
+        "Your role is viewer. Members and above can begin chats."
+    )
+    assert "New chat" in offered(keyless.get(base).text)
+    assert held(keyless.get(f"{base}new/").text)["Start chat"] == (
+        "You need a v0 key to start a chat."
+    )
+    assert "Start chat" in offered(member.get(f"{base}new/").text)

@@ -102,7 +102,8 @@ def test_a_former_state_is_forked_into_a_new_chat(edited: Editing, way: str) -> 
     first, _ = former(edited)
     page = edited.client.get(edited.url("fork", first)).content.decode()
     assert "v0 copies this version only as it was edited since." in page
-    assert "As v0 copies it" not in page
+    assert "As v0 forks it" not in page
+    assert "As v0 duplicates" not in page
     edited.post("fork", first, way=way, privacy="team")
     fork = Chat.objects.get(forked_from=edited.chat)
     assert (fork.generation, fork.forked_from_version) == (way, first)
