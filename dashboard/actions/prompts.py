@@ -73,11 +73,16 @@ def send_message(
     model_id: str = "",
     attachments: tuple[str, ...] = (),
     uploads: tuple[Upload, ...] = (),
+    mcp_server_ids: tuple[str, ...] = (),
 ) -> Submission:
     """Continues a chat. v0 refuses two prompts at once."""
     access.require(member, "chat-create")
     request = ChatRequest(
-        prompt, model_id=model_id, attachments=tuple(attachments), uploads=tuple(uploads)
+        prompt,
+        model_id=model_id,
+        attachments=tuple(attachments),
+        uploads=tuple(uploads),
+        mcp_server_ids=tuple(mcp_server_ids),
     )
     return send_request(member, chat, nonce, request.checked(chat.generation))
 

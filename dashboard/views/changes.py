@@ -203,7 +203,7 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
             sent = prompts.send_message(
                 member=request.member, chat=row, nonce=values["nonce"], prompt=values["prompt"],
                 model_id=values["model_id"], attachments=values["attachments"],
-                uploads=values["uploads"],
+                uploads=values["uploads"], mcp_server_ids=values["mcp_servers"],
             )  # fmt: skip
             return go_to(page, next_url(request, sent))
         except (Invalid, Refused) as error:

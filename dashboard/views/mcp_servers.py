@@ -24,6 +24,7 @@ from dashboard.upstream.errors import Refused
 from dashboard.upstream.mcp_servers import McpServerRecord
 
 MOST_IDS = 50
+TICKED = "mcp_server"  # the name of boxes that no script puts into the field of ids
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def ids_field() -> forms.CharField:
     """Ids as text, one a line."""
     return forms.CharField(
         required=False, label="Ids of MCP servers", max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "mcp_…", "spellcheck": "false"}),
         help_text="One per line. None: v0 may use all that are enabled.",
     )  # fmt: skip
 

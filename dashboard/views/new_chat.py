@@ -25,7 +25,7 @@ from dashboard.models import Project
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.prompts import Source
-from dashboard.views.mcp_servers import Offer, ids_field, ids_in, offer_for_new_chat
+from dashboard.views.mcp_servers import TICKED, Offer, ids_in, offer_for_new_chat
 from dashboard.views.prompts import (
     OFFERED_PRIVACY,
     TEXTAREA,
@@ -51,7 +51,6 @@ ADVANCED = (
     "title", "system", "image_generations", "thinking", "attachments", "skills", "mcp_servers",
     "metadata",
 )  # fmt: skip
-TICKED = "mcp_server"  # the name of boxes that no script puts into the field of ids
 LINES = {"rows": 2, "spellcheck": "false"}
 
 
@@ -92,7 +91,6 @@ class ChatForm(PromptForm):
         help_text="Up to three, one per line: an id of skills.sh, or “user: name”, “team: name” "
         "or “project: name” for skills of your own.",
     )  # fmt: skip
-    mcp_servers = ids_field()
     metadata = forms.CharField(
         required=False, label="Metadata", widget=TEXTAREA(attrs=LINES),
         help_text="One “name = value” per line. v0 keeps it with the chat.",
@@ -128,10 +126,6 @@ class ChatForm(PromptForm):
     def clean_skills(self) -> tuple[dict[str, str], ...]:
         lines = self.cleaned_data["skills"].splitlines()
         return tuple(skill(line.strip()) for line in lines if line.strip())
-
-    def clean_mcp_servers(self) -> tuple[str, ...]:
-        ticked = cast(Any, self.data).getlist(TICKED)  # without JavaScript
-        return tuple(ids_in(" ".join([self.cleaned_data["mcp_servers"], *ticked])))
 
     @property
     def file_rows(self) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -24,6 +24,7 @@ from dashboard.actions.prompts import first_nonce
 from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
 from dashboard.views.estimates import Estimate, estimates
+from dashboard.views.mcp_servers import TICKED, ids_field, ids_in
 
 MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
 MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
@@ -105,6 +106,7 @@ class PromptForm(forms.Form):
         widget=TEXTAREA(attrs={"rows": 2, "placeholder": "https://…", "spellcheck": "false"}),
         help_text="Images, Figma designs or other files, one address per line.",
     )
+    mcp_servers = ids_field()
 
     team: Team | None = None  # whose history tells what it will cost
     begins = False  # whether it is the first prompt of a chat
@@ -126,13 +128,18 @@ class PromptForm(forms.Form):
     def clean_attachments(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["attachments"].split())
 
+    def clean_mcp_servers(self) -> tuple[str, ...]:
+        ticked = cast(Any, self.data).getlist(TICKED)  # without JavaScript
+        return tuple(ids_in(" ".join([self.cleaned_data["mcp_servers"], *ticked])))
+
 
 def initial(values: dict[str, Any]) -> dict[str, Any]:
     """A form's start, from the fields of a submission or of an address; with a nonce of its own."""
-    attached = values.get("attachments", ())
-    lines = "\n".join(attached) if isinstance(attached, list | tuple) else attached
     kept = {name: value for name, value in values.items() if name != "uploads"}
-    return {**kept, "attachments": lines, "nonce": uuid.uuid4()}
+    for name in ("attachments", "mcp_servers"):
+        listed = kept.get(name, ())
+        kept[name] = "\n".join(listed) if isinstance(listed, list | tuple) else listed
+    return {**kept, "nonce": uuid.uuid4()}
 
 
 def next_url(request: TeamRequest, sent: Submission) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -196,3 +197,30 @@ def test_a_chats_own_generation_and_a_key_that_sees_it_are_asked(
     acting.simulator.requests.clear()
     assert boxes(offered(acting, f"{chat.upstream_id}/")) == {own: ""}
     assert acting.simulator.requests[0].path == f"/{generation}/mcp-servers"
+
+
+def test_a_further_prompt_takes_servers_along(
+    acting: Acting, generation: str, prompts: list[dict[str, Any]]
+) -> None:
+    chat = acting.chat()
+    own = add(acting.simulator)
+    page = acting.client.get(f"{acting.base}{chat.upstream_id}/").text
+    assert f'hx-post="{acting.base}{chat.upstream_id}/mcp-servers/"' in page
+    sent = {"nonce": uuid.uuid4(), "prompt": "Use Linear", "mcp_servers": f"{own}\r\nother"}
+    assert acting.post(f"{chat.upstream_id}/send/", **sent).status_code == 302
+    assert prompts[-1]["mcpServerIds"] == [own, "other"]
+
+
+def test_ids_are_there_again_when_a_further_prompt_was_refused(
+    acting: Acting, generation: str
+) -> None:
+    chat = acting.chat()
+    path = f"/{generation}/chats/{chat.upstream_id}/messages*"
+    acting.simulator.faults.add(path, method="POST", status=422, times=None)
+    sent = {"nonce": uuid.uuid4(), "prompt": "Use Linear", "mcp_servers": "one\r\ntwo"}
+    response = acting.post(f"{chat.upstream_id}/send/", **sent)
+    page = acting.client.get(response["Location"]).text
+    assert "The message was not sent" in page
+    kept = re.search(r'<textarea name="mcp_servers"[^>]*>([^<]*)</textarea>', page)
+    assert kept is not None
+    assert kept[1].split() == ["one", "two"]
