@@ -132,15 +132,14 @@ def test_a_busy_v0_is_asked_again_later(cast: Cast, chat: Chat, simulator: Simul
 
 
 def test_a_file_that_did_not_arrive_as_it_was_is_told(
-    cast: Cast, chat: Chat, simulator: Simulator
+    cast: Cast, chat: Chat, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = carried(cast, chat)
-    target = first.target
-    assert target is not None
     path = first.carried[0].path
-    version = target.versions.get()
-    other = make.version(make.chat(cast.team), files={"other": "Other"}).files.get()
-    version.files.filter(path=path).update(content=other.content)
+    arrived = carrying.files_of
+    monkeypatch.setattr(
+        carrying, "files_of", lambda target: {**arrived(target), path: "of another text"}
+    )
     Carry.objects.update(state="queued")
     carrying.carry_due()
     first.refresh_from_db()
@@ -155,12 +154,14 @@ def test_a_copy_without_files_yet_is_waited_for(
     assert carry.target is not None
     versions = carry.target.versions.all()
     versions.get().files.all().delete()
+    files = f"/v2/chats/{carry.target.upstream_id}/files"
+    simulator.faults.add(files, method="GET", status=404, times=9)
     Carry.objects.update(state="queued")
     assert again_at_once(carry).state == "queued"
     Carry.objects.update(attempts=carrying.MOST_ATTEMPTS)
     assert again_at_once(carry).state == "failed"
     assert "not made again" in carry.error
-    versions.update(files_at=None, listing_digest="")
+    simulator.faults.clear()
     assert carried(cast, chat).state == "done"
     assert posts(simulator, BEGIN) == 1
 

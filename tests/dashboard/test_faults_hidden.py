@@ -105,6 +105,7 @@ def ids_of(cast: Cast, chat: Chat) -> dict[str, Any]:
         "person": cast.viewer.pk,
         "ask": Ask.objects.get().pk,
         "carry": Carry.objects.get().pk,
+        "webhook": make.webhook(Key.objects.get()).pk,
     }
 
 

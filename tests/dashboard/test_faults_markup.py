@@ -119,6 +119,7 @@ def ids(cast: Cast, key: Key, chat: Chat) -> dict[str, Any]:
     return {
         "ask": make.ask(chat, asked=plan).pk,
         "carry": make.carry(key, version, error=TRICKS[:500]).pk,
+        "webhook": make.webhook(key, name=SHORT, host=SHORT, events=[SHORT]).pk,
         "chat": chat.upstream_id, "version": version.upstream_id, "key": key.pk, "sync": run.pk,
         "project": project.upstream_id, "deployment": deployment.upstream_id,
         "person": cast.viewer.pk, "nonce": submission.nonce,

@@ -38,6 +38,7 @@ def ids(cast: Cast) -> dict[str, Any]:
         "project": project.upstream_id, "deployment": deployment.upstream_id,
         "person": cast.viewer.pk, "ask": ask.pk,
         "carry": make.carry(key, version, state="differs").pk,
+        "webhook": make.webhook(key, events=["unheard"], generations=["v9"]).pk,
     }  # fmt: skip
 
 
