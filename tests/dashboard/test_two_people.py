@@ -65,6 +65,10 @@ def test_the_only_one_who_could_is_told_what_to_do(
         assert "an admin switches the rule off" in text
         if ask.state == "open":
             allow(ask, cast.member)
+    viewer = text_of(shown(client_of(cast.viewer), ask))
+    assert STUCK in viewer
+    assert "You can refuse it" not in viewer
+    assert "Whoever can write in this chat can refuse it alone." in viewer
     with pytest.raises(Invalid, match=STUCK):
         allow(ask, cast.member)
     inbox.answer_ask(member=cast.member, ask=ask, answer=Answer("refuse"))
