@@ -69,7 +69,7 @@ def ways(version: Version) -> tuple[list[tuple[str, str]], str]:
         not chat.versions.filter(number__gt=version.number).exists()
     )
     if chat.gone_at is None and (is_newest or not lacking):
-        found.append((COPY, COPIES[chat.generation]))
+        found.append((COPY, COPIES.get(chat.generation, "As v0 copies it")))
     if version.files_at is not None:
         begun = [chat.generation, *(one for one in Generation.values if one != chat.generation)]
         found += [(one, f"From its files alone, as a new chat of API {one}") for one in begun]

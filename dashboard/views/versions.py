@@ -110,7 +110,7 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
     """What a restore does, in words, and where to look at it first."""
     newest = newest_of(chosen.chat) if chosen.is_former else None
     if newest is None:
-        does = RESTORES[chosen.chat.generation]
+        does = RESTORES.get(chosen.chat.generation, "v0 goes back to this version.")
         return f"{does} {KEPT} {with_key(request, chosen.chat, to_write=True)}", None
     present, stored = files_of(newest), files_of(chosen)
     if present == stored:
@@ -157,7 +157,8 @@ def deploy(request: TeamRequest, chat: str, version: str) -> HttpResponse:
         else:
             url = reverse("deployment", args=[request.team.slug, made.upstream_id])
             return answer(cast(HttpRequest, request), url, f"{chosen} is building.")
-    text = f"{DEPLOYS[source.generation]} {NO_PROMPT} {with_key(request, source, to_write=is_v2)}"
+    does = DEPLOYS.get(source.generation, "v0 publishes this version to the web.")
+    text = f"{does} {NO_PROMPT} {with_key(request, source, to_write=is_v2)}"
     return ask(request, source, form, title=f"Deploy {chosen.name}", action="Deploy", text=text)
 
 
