@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -135,9 +136,14 @@ def test_many_429s_at_once_slow_all_workers_down_and_lose_nothing(
     simulator: Simulator, key: Key
 ) -> None:
     fill(simulator, 12)
-    simulator.faults.add("/v1/chats/*", method="GET", status=429, times=6)
+    with v0(simulator) as client:
+        paths = [f"/v1/chats/{chat.id}" for chat in client.v1.chats.find().first().data]
+    for path in paths:
+        soon = {"retry-after": "0.2"}
+        simulator.faults.add(path, method="GET", status=429, times=1, headers=soon)
     finished = run(key)
     assert (finished.state, finished.errors) == ("done", {})
+    assert Counter(r.path for r in simulator.requests if r.path in paths) == dict.fromkeys(paths, 2)
     assert Chat.objects.count() == 12
 
 
