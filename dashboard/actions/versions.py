@@ -19,6 +19,7 @@ A_WHILE = CLOCKS_DIFFER * 2
 EDITED = (
     "v0 has this version only as it was edited since. Begin a chat with the stored files instead."
 )
+UNFINISHED = "v0 did not finish this version, so it copies nothing of it."
 
 
 def fork_version(
@@ -34,6 +35,8 @@ def fork_version(
         raise Invalid("privacy", "Choose one of: " + ", ".join(Chat.Privacy.values) + ".")
     if version.is_former:
         raise Refused(EDITED, kind="gone")
+    if version.status != Version.Status.COMPLETED:
+        raise Refused(UNFINISHED, kind="conflict")
     source = version.chat
     with acting.remote_of_chat(member, source) as (key, remote):
 

@@ -189,9 +189,12 @@ def open_in_v0(chat: Chat) -> Control:
 
 def fork_bars(about: Subject) -> str:
     chat, version = about.chat, about.version
-    barred = why_not(about.request.member, "chat-create") or version_bars(version)
-    if barred or version is None:
+    if barred := why_not(about.request.member, "chat-create"):
         return barred
+    unfinished = version_bars(version)
+    # What v0 did not finish can have left files here.
+    if version is None or (unfinished and not version.files.exists()):
+        return unfinished
     if not about.has_any_key:
         return needs_key()
     lacking = "" if about.is_newest else offers(chat.generation, "fork_version") or ""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid
 from dashboard.actions.forks import NOT_STORED, fork_stored
-from dashboard.actions.versions import fork_version
+from dashboard.actions.versions import UNFINISHED, fork_version
 from dashboard.htmx import answer
 from dashboard.models import Chat, Generation, Version
 from dashboard.upstream import can
@@ -62,13 +62,8 @@ class ForkForm(forms.Form):
 def ways(version: Version) -> tuple[list[tuple[str, str]], str]:
     """How a version can be forked, and a sentence on what cannot be."""
     chat, found = version.chat, []
-    lacking = can(chat.generation, "fork_version") or ""
-    if version.is_former:
-        lacking = EDITED
-    is_newest = not version.is_former and (
-        not chat.versions.filter(number__gt=version.number).exists()
-    )
-    if chat.gone_at is None and (is_newest or not lacking):
+    lacking = not_copied(version)
+    if chat.gone_at is None and not lacking:
         found.append((COPY, COPIES.get(chat.generation, "As v0 copies it")))
     if version.files_at is not None:
         begun = [chat.generation, *(one for one in Generation.values if one != chat.generation)]
@@ -76,9 +71,18 @@ def ways(version: Version) -> tuple[list[tuple[str, str]], str]:
     if chat.gone_at is not None:
         note = GONE
     else:
-        is_possible = is_newest or not lacking
-        note = "" if is_possible else f"{lacking} Its stored files can still begin a chat."
+        note = f"{lacking} Its stored files can still begin a chat." if lacking else ""
     return found, note if found else NOT_STORED
+
+
+def not_copied(version: Version) -> str:
+    """Why v0 itself has no copy of this to give, in a sentence; "" where it has."""
+    if version.is_former:
+        return EDITED
+    if version.status != Version.Status.COMPLETED:
+        return UNFINISHED
+    is_newest = not version.chat.versions.filter(number__gt=version.number).exists()
+    return "" if is_newest else can(version.chat.generation, "fork_version") or ""
 
 
 @require_http_methods(["GET", "POST"])

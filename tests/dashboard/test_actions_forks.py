@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from dashboard.actions.forks import fork_stored
+from dashboard.actions.versions import fork_version
 from dashboard.models import Activity, Chat, Content, Key, Membership, Submission, Version
 from dashboard.sync import follow
 from dashboard.upstream import connect
 from dashboard.upstream.errors import Refused
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.controls_shown import held, offered
 from tests.dashboard.prompting import posts
 from v0client.simulator import Simulator
 
@@ -139,6 +141,27 @@ def test_the_page_offers_what_there_is_and_says_why(
     older = client.get(fork_url(earlier)).text
     assert 'value="copy"' not in older
     assert "v2 duplicates a chat as it is now" in older
+
+
+def test_what_v0_did_not_finish_is_forked_from_its_files_alone(
+    cast: Cast, key: Key, client_of: ClientOf
+) -> None:
+    chat = make.chat(cast.team)
+    failed = make.version(chat, files=FILES, status="failed")
+    client = client_of(cast.member)
+    page = client.get(f"/t/{cast.team.slug}/chats/{chat.upstream_id}/").text
+    assert "Fork version 1…" in offered(page)
+    assert held(page)["Deploy version 1…"].startswith("Version 1 failed")
+    asked = client.get(fork_url(failed)).text
+    assert 'value="copy"' not in asked
+    assert "v0 did not finish this version" in asked
+    with pytest.raises(Refused, match="did not finish"):
+        fork_version(member=cast.member, version=failed, nonce=uuid.uuid4())
+    client.post(fork_url(failed), {"nonce": uuid.uuid4(), "privacy": "team", "way": "v2"})
+    assert files_in_v0(key, Chat.objects.get(forked_from=chat)) == FILES
+    failed.files.all().delete()
+    page = client.get(f"/t/{cast.team.slug}/chats/{chat.upstream_id}/").text
+    assert held(page)["Fork version 1…"].startswith("Version 1 failed")
 
 
 def test_the_page_forks_the_stored_files(
