@@ -111,6 +111,8 @@ def may_change(member: Membership, webhook: Webhook) -> bool:
 
 def require_change(member: Membership, webhook: Webhook) -> None:
     """Raises PermissionDenied where the person may not change it."""
+    if webhook.key.owner_id == member.user_id:
+        access.require(member, "webhook-change")
     if not may_change(member, webhook):
         raise PermissionDenied("Only the key's holder and admins may change this webhook.")
 
