@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from v0client.simulator import Simulator
+from v0client.simulator.clock import Clock
 from v0client.simulator.server import DroppingProtocol
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +51,25 @@ def served() -> Iterator[Simulator]:
     simulator = Simulator(seed="empty", base_url=f"http://127.0.0.1:{listener.getsockname()[1]}")
     with in_thread(simulator.app, listener, http=DroppingProtocol):
         yield simulator
+
+
+class HeldClock(Clock):
+    """Time stands until a test moves it; who waits for a moment, waits."""
+
+    def move_to(self, moment: float) -> None:
+        """Waiting moves nothing."""
+
+    async def wait_async(self, moment: float) -> None:
+        while self.now() < moment:
+            await asyncio.sleep(0.005)
+
+
+def held(simulator: Simulator) -> None:
+    """From now on its time stands until a test moves it; it begins anew."""
+    simulator.clock = HeldClock()
+    simulator.clock.frozen = time.time()
+    simulator.clock.on_move = simulator.catch_up
+    simulator.reset()
 
 
 @contextmanager

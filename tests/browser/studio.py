@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -29,26 +28,14 @@ from dashboard.tasks import app
 from dashboard.views.live import Painter
 from tests import make
 from tests.previewing import served_previews
-from tests.serving import free_listener, in_thread, served
+from tests.serving import free_listener, held, in_thread, served
 from v0client.simulator import Simulator, generation, script
-from v0client.simulator.clock import Clock
 from v0client.simulator.live import START
 from v0client.simulator.records import Chat, Run
 from v0client.simulator.v2 import parts
 
 GENERATIONS = ("v1", "v2")
 SPEED = 5.0  # answers take 1 to 4 seconds of v0's time
-
-
-class HeldClock(Clock):
-    """Time stands until a test moves it; who waits for a moment, waits."""
-
-    def move_to(self, moment: float) -> None:
-        """Waiting moves nothing."""
-
-    async def wait_async(self, moment: float) -> None:
-        while self.now() < moment:
-            await asyncio.sleep(0.005)
 
 
 @dataclass
@@ -100,11 +87,8 @@ def open_studio() -> Iterator[Studio]:
     """Needs a database whose rows other threads see; leaves it empty."""
     with ExitStack() as stack:
         simulator = stack.enter_context(served())
-        simulator.clock = HeldClock()
-        simulator.clock.frozen = time.time()
-        simulator.clock.on_move = simulator.catch_up
         simulator.speed = SPEED
-        simulator.reset()
+        held(simulator)
         listener = free_listener()
         base = f"http://localhost:{listener.getsockname()[1]}"
         stack.enter_context(

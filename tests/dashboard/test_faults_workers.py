@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -27,9 +24,10 @@ from dashboard.models import Chat, Key, SyncRun
 from dashboard.upstream import Refused, connect
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.processes import beside
 from tests.dashboard.syncing import fill, run
 from tests.dashboard.test_sync import assert_mirrored
-from tests.demo import PROJECT, until
+from tests.demo import until
 from v0client.simulator import Simulator
 
 
@@ -38,23 +36,9 @@ def key(simulator: Simulator, cast: Cast) -> Key:
     return make.key(cast.owner)
 
 
-@contextmanager
-def celery_worker(simulator: Simulator) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker(simulator: Simulator) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """`make demo`'s worker, on the test's database and broker."""
-    database = connection.settings_dict
-    url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.stack.worker", "-c", "1"],
-        cwd=PROJECT,
-        env=os.environ | {"DATABASE_URL": url, "V0_BASE_URL": simulator.base_url},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield worker
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+    return beside(simulator, "-m", "dashboard.stack.worker", "-c", "1")
 
 
 @pytest.mark.django_db(transaction=True)
