@@ -44,7 +44,7 @@ bench: $(dev) $(npm) ## the figures, as ratios
 	.venv/bin/python -m pytest tests/bench -m bench -q -s --show-capture=no
 
 screenshots: $(dev) ## every page of the demo, into screenshots/
-	.venv/bin/python -m tests.browser.screenshots
+	@$(PRETEND) DJANGO_SETTINGS_MODULE=dashboard.settings .venv/bin/python -m tests.browser.screenshots
 
 lighthouse: $(dev) $(npm) ## Lighthouse's marks for the chat list
 	.venv/bin/python -m tests.browser.lighthouse

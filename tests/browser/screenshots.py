@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import django
 from playwright.sync_api import Browser
 
 from tests.browser.driving import (
@@ -27,8 +28,9 @@ FOLDER = Path(__file__).parents[2] / "screenshots"
 
 
 def file_name(path: str) -> str:
-    kind = shape(path).strip("/").replace("*", "one").replace("?tab=", "-")
-    return kind.replace("/", "-") or "start"
+    """The kind of a team's page; the address of another."""
+    kind = shape(path).replace("?tab=", "-") if path.startswith("/t/") else path.strip("/")
+    return kind.replace("/", "-")
 
 
 def take(browser: Browser, base: str, width: str, scheme: str) -> int:
@@ -66,6 +68,7 @@ def main(base: str) -> None:
 
 
 if __name__ == "__main__":
+    django.setup()  # for the names of addresses
     if len(sys.argv) > 1:
         main(sys.argv[1].rstrip("/"))
     else:
