@@ -8,9 +8,11 @@ import sys
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 
+from dashboard.bodies import limited
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 try:
-    application = get_asgi_application()
+    application = limited(get_asgi_application())
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
+FORM_STATUSES = (413, 422)  # of a form that says what is wrong with it
 VARY = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 
 
@@ -51,6 +52,15 @@ def render_page(
 def toast(response: HttpResponse, text: str, tone: str = "ok") -> HttpResponse:
     """Adds a short message that the page announces. Tones: ok, warn, bad, quiet."""
     response["HX-Trigger"] = json.dumps({"toast": {"text": text, "tone": tone}})
+    return response
+
+
+def refuse_swap(request: HttpRequest, response: HttpResponse, text: str) -> HttpResponse:
+    """Leaves the page of an htmx request as it is; the text, if any, becomes a toast."""
+    if details(request):
+        response["HX-Reswap"] = "none"
+        if text:
+            toast(response, text, "bad")
     return response
 
 
@@ -90,10 +100,9 @@ class HtmxErrors:
                 moved = HttpResponse()
                 moved["HX-Redirect"] = response.url
                 return moved
-        if response.status_code >= 400 and response.status_code != 422:
-            response["HX-Reswap"] = "none"
-            if "HX-Trigger" not in response:
-                toast(response, words(response), "bad")
+        if response.status_code >= 400 and response.status_code not in FORM_STATUSES:
+            told = "HX-Trigger" in response
+            refuse_swap(request, response, "" if told else words(response))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -110,6 +119,5 @@ def words(response: HttpResponse) -> str:
     return {
         403: "You may not do that.",
         404: "That does not exist any more, or you cannot see it.",
-        413: "That is too large to send.",
         429: "Too many requests at once. Try again in a moment.",
     }.get(response.status_code, "Something went wrong on our side. Nothing was lost; try again.")

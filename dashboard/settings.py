@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.htmx.HtmxErrors",
+    "dashboard.bodies.BodyLimit",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.account.SessionActivity",
 ]

@@ -42,6 +42,8 @@ from dashboard.views import (
     webhooks,
 )
 
+handler400 = "dashboard.bodies.bad_request"
+
 team_pages = [
     path("", home.home, name="home"),
     # Chats

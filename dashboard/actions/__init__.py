@@ -15,6 +15,10 @@ class Invalid(Exception):
         self.sentence = sentence
 
 
+class TooLarge(Invalid):
+    """Well formed, but more of it than may be sent."""
+
+
 def checked_text(field: str, value: str, name: str, *, most: int, required: bool = True) -> str:
     """The value without blanks around it. Raises Invalid where it is missing or too long."""
     text = value.replace("\x00", "").strip()  # PostgreSQL cannot hold a NUL

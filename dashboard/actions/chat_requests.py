@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.actions import Invalid, archives
+from dashboard.actions import Invalid, TooLarge, archives
 from dashboard.models import Chat, Project
 from dashboard.upstream import can
 from dashboard.upstream.prompts import Source
@@ -195,10 +195,10 @@ def checked_uploads(uploads: tuple[Upload, ...]) -> tuple[Upload, ...]:
         if not upload.kind:
             raise Invalid("uploads", f"“{upload.name}” is no image, Figma file or ZIP archive.")
         if len(upload.content) > LARGEST_UPLOAD:
-            raise Invalid("uploads", too_large(upload.name, len(upload.content), LARGEST_UPLOAD))
+            raise TooLarge("uploads", too_large(upload.name, len(upload.content), LARGEST_UPLOAD))
     if sum(len(upload.content) for upload in uploads) > LARGEST_UPLOADS:
         most = LARGEST_UPLOADS // MEGABYTE
-        raise Invalid(
+        raise TooLarge(
             "uploads", f"Together these files have more than {most} MB. Attach some by address."
         )
     return uploads
@@ -241,7 +241,7 @@ def checked_source(source: Source, archive: Upload | None) -> Source:
     if archive is None:
         return replace(source, url=checked_address(source.kind, source.url), branch=branch)
     if len(archive.content) > LARGEST_UPLOADS:
-        raise Invalid("archive", too_large(archive.name, len(archive.content), LARGEST_UPLOADS))
+        raise TooLarge("archive", too_large(archive.name, len(archive.content), LARGEST_UPLOADS))
     if wrong := archives.wrong(archive.content):
         raise Invalid("archive", wrong)
     return replace(source, url=replace(archive, name="archive.zip").url)
@@ -259,5 +259,5 @@ def checked_files(files: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], 
     if len({name for name, _ in kept}) < len(kept):
         raise Invalid("files", "Two of these files have the same name.")
     if sum(len(text.encode()) for _, text in kept) > LARGEST_FILES:
-        raise Invalid("files", "These files have more than 1 MB. Send them as a ZIP archive.")
+        raise TooLarge("files", "These files have more than 1 MB. Send them as a ZIP archive.")
     return kept

@@ -38,7 +38,8 @@ def submit(
 ) -> Submission:
     """Sends what `send` sends, once per nonce; a second call gets the first one's row.
 
-    v0's answer ends as SENT, its refusal as FAILED, and a lost connection as UNCLEAR.
+    v0's answer ends as SENT, its refusal as FAILED, and a lost connection as UNCLEAR; the kind of
+    refusal is written into the row's `request`.
     """
     submission, is_new = Submission.objects.get_or_create(
         nonce=nonce,
@@ -64,7 +65,8 @@ def submit(
         unclear = refusal.kind in acting.UNCLEAR
         state = Submission.State.UNCLEAR if unclear else Submission.State.FAILED
         look = timezone.now() + FIRST_LOOK if unclear else None
-        return settle(submission, state, error=refusal.sentence, follow_at=look)
+        told = {"request": {**request, "refusal": refusal.kind}, "error": refusal.sentence}
+        return settle(submission, state, follow_at=look, **told)
     return settle(submission, Submission.State.SENT, chat=found)
 
 

@@ -25,7 +25,7 @@ from dashboard.upstream.errors import Refused
 from dashboard.views.chats_bulk import back_url
 from dashboard.views.new_chat import PROJECTS_SHOWN
 from dashboard.views.prompts import OFFERED_PRIVACY, PromptForm, next_url
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, refusing
 
 
 def chat_url(request: TeamRequest, chat: Chat) -> str:
@@ -205,11 +205,13 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
                 model_id=values["model_id"], attachments=values["attachments"],
                 uploads=values["uploads"], mcp_server_ids=values["mcp_servers"],
             )  # fmt: skip
-            return go_to(page, next_url(request, sent))
+            if not form.was_too_large(sent):
+                return go_to(page, next_url(request, sent))
         except (Invalid, Refused) as error:
             explain(form, error)
     context = {"chat": row, "composer": form, "back": chat_url(request, row)}
-    return render_page(page, "chats/send.html", context, fragments=("composer",), status=422)
+    status = refusing(form)
+    return render_page(page, "chats/send.html", context, fragments=("composer",), status=status)
 
 
 def fresh_composer(chat: Chat, prompt: str = "") -> PromptForm:

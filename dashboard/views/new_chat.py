@@ -36,7 +36,7 @@ from dashboard.views.prompts import (
     next_url,
     plain_lines,
 )
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, refusing
 
 PROJECTS_SHOWN = 300
 SOURCE_WORDS = {
@@ -224,7 +224,7 @@ def chat_create(request: TeamRequest) -> HttpResponse:
         return with_servers(request)
     form = ChatForm(request, request.POST, request.FILES)
     if not form.is_valid():
-        return show_form(request, form, status=422)
+        return show_form(request, form, status=refusing(form))
     values = form.cleaned_data
     try:
         sent = create_chat(
@@ -233,7 +233,9 @@ def chat_create(request: TeamRequest) -> HttpResponse:
         )  # fmt: skip
     except (Invalid, Refused) as error:
         explain(form, error)
-        return show_form(request, form, status=422)
+        return show_form(request, form, status=refusing(form))
+    if form.was_too_large(sent):
+        return show_form(request, form, status=refusing(form))
     return go_to(cast(HttpRequest, request), next_url(request, sent))
 
 

@@ -27,8 +27,13 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
     toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });
 });
-// A proxy's error page has no words for people.
-document.addEventListener("htmx:response:error", ({ target, detail: { ctx: { response } } }) => {
+// A proxy's error page has no words for people, and never takes the place of a form.
+document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) => {
+  const { response } = ctx;
+  if (response.status === 413 && !response.headers.has("HX-Trigger") && !ctx.text.includes(`id="${ctx.target.id}"`)) {
+    ctx.swap = "none";
+    toast({ text: "That is too large to send. What you typed is still in the form; attach smaller files, or give their addresses.", tone: "bad" });
+  }
   if (response.status >= 500 && !response.headers.has("HX-Trigger") && !target.closest?.("[data-poll]"))
     toast({ text: "The server could not answer. Nothing was lost; try again in a moment.", tone: "bad" });
 });
