@@ -46,6 +46,7 @@ NOTHING = ("Nothing here", "This address shows previews only. Open one in the da
 OVER = ("Open for too long", "For safety this page has closed. Reload the preview above.")
 STARTING = ("The preview is starting", "v0 is preparing it. This page looks again by itself.")
 SILENT = ("No answer", "The preview does not answer. Wait a moment, then reload it.")
+NO_PATH = ("Not an address", "The path of an address begins with a slash.")
 NO_SOCKETS = ("Not passed on", "Previews here have no WebSockets.")
 
 PASSING = ("busy", "slow", "unreachable", "broken")  # refusals of v0 that time mends
@@ -92,6 +93,8 @@ class Previews:
             await tell(send, 200 if scope["path"] == "/healthz" else 404, NOTHING)
         elif label.is_over:
             await tell(send, 403, OVER)
+        elif not scope["raw_path"].startswith(b"/"):  # it would go on where the host's name ends
+            await tell(send, 400, NO_PATH)
         elif given.get(b"upgrade", b"").lower() == b"websocket":
             await tell(send, 501, NO_SOCKETS)
         else:

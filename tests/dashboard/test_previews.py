@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -203,3 +204,19 @@ def test_websockets_are_refused_in_words(browser: Browser) -> None:
 @pytest.mark.parametrize("path", ["/accounts/login/", "/t/acme/", "/admin/", "/static/js/app.js"])
 def test_no_address_of_the_dashboard_is_here(browser: Browser, path: str) -> None:
     assert browser.ask(path, host="localhost").status_code == 404
+
+
+@pytest.mark.parametrize("there", ["*@127.0.0.1:{}/x", "@127.0.0.1:{}/x"])
+def test_no_request_line_sends_the_token_to_another_host(
+    browser: Browser, simulator: Simulator, there: str
+) -> None:
+    """As no browser writes it, but a hostile page's server may."""
+    with socket.create_server(("127.0.0.1", 0)) as hostile:
+        hostile.settimeout(0.2)
+        with socket.create_connection(("127.0.0.1", browser.http.base_url.port)) as line:
+            path = there.format(hostile.getsockname()[1])
+            line.sendall(f"GET {path} HTTP/1.1\r\nHost: {browser.host}\r\n\r\n".encode())
+            assert line.recv(1000).startswith(b"HTTP/1.1 400 ")
+        with pytest.raises(TimeoutError):
+            hostile.accept()
+    assert asked_for_tokens(simulator) == 0
