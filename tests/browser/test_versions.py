@@ -6,10 +6,11 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.driving import Visitors, begin
 from tests.browser.studio import Studio
+from tests.demo import until
 from v0client.simulator import writer
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("versions")]
@@ -101,6 +102,25 @@ def test_a_link_to_an_unchanged_line_unfolds_it(visitors: Visitors, chat: str) -
     other = visitors.open("member", f"{page.url}#{name}")
     expect(other.locator(":target")).to_be_visible()
     assert other.locator(":target").evaluate(IS_IN_VIEW)
+
+
+def test_the_version_that_has_the_focus_is_shown_however_fast_the_keys_are(
+    visitors: Visitors, chat: str
+) -> None:
+    page = visitors.open("viewer", chat)
+    asked: list[Route] = []
+    page.route(re.compile("version=[12]$"), lambda route: asked.append(route))
+    page.locator("#version-2").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    until(lambda: bool(page.title()) and len(asked) == 2)  # the title lets the routes come in
+    for route in asked:
+        route.continue_()
+        route.request.response()  # whatever became of it
+    expect(page.locator("#stage")).to_have_attribute("aria-label", "Version 2")
+    page.wait_for_url("**version=2")
+    expect(page.locator("#version-2")).to_be_focused()
+    expect(page.locator("#version-2")).to_have_attribute("aria-current", "true")
 
 
 def test_an_earlier_version_is_forked_into_a_chat_of_its_own(
