@@ -17,7 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from dashboard import channels, upstream
-from dashboard.models import Chat, Deployment, Key, Submission
+from dashboard.models import Chat, Deployment, Key, Message, Submission
+from dashboard.sync import usage
 from dashboard.sync.bundles import (
     Known,
     detail_bundle,
@@ -161,8 +162,28 @@ def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
         one_writer(key.team_id)
         save_chats(key, [bundle])
     chat.refresh_from_db()
-    again(chat, pace(chat) if chat.status == Chat.Status.RUNNING else None)
+    is_running = chat.status == Chat.Status.RUNNING
+    again(chat, pace(chat) if is_running else None)
     channels.look(chat.pk)
+    if not is_running and (answer := usage.unpaid(chat)) is not None:
+        again(chat, look_at_cost(key, answer))
+
+
+def look_at_cost(key: Key, answer: Message) -> timedelta | None:
+    """What the chat's last answer cost, where only v0's reports tell it. How long to wait until the
+    next look."""
+    own = usage.payer(answer) or key
+    try:
+        asked(own, lambda remote: usage.look_at_cost(remote, own, answer))
+    except Refused as refusal:
+        log.info("the cost is not told", chat=answer.chat_id, kind=refusal.kind)
+        if refusal.kind in ("forbidden", "gone"):
+            return None
+    answer.refresh_from_db(fields=["cost"])
+    if answer.cost is None:
+        return usage.wait_for_cost(answer)
+    channels.look(answer.chat_id)
+    return None
 
 
 def pace(chat: Chat) -> timedelta | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -23,6 +24,9 @@ AT_LEAST_EVERY = timedelta(hours=1)
 AT_FIRST = timedelta(days=90)  # so far back when a key is new
 LATE = timedelta(minutes=30)  # what v0 has not in its reports by then is asked for no more
 AT_ONCE = 500  # messages that are looked up in one query
+# Seconds after the end of an answer at which its cost is asked for, where only reports tell it.
+# After that a sync finds it.
+LOOKS_FOR_COST = (5.0, 20.0, 60.0, 180.0)
 
 
 def sync_usage(remote: Remote, key: Key, progress: Progress) -> None:
@@ -68,7 +72,8 @@ def sync_costs(remote: Remote, key: Key, progress: Progress) -> None:
         if since is None:
             continue
         try:
-            told = collected(remote.of(generation), since, progress, models=is_new)
+            records = remote.of(generation).message_costs(since, models=is_new)
+            told = collected(records, progress.alive)
         except Refused as refusal:
             if refusal.kind not in ("forbidden", "gone"):
                 raise
@@ -88,15 +93,48 @@ def missing_since(key: Key, generation: str, lacking: Q) -> datetime | None:
 
 
 def collected(
-    remote: Remote, since: datetime, progress: Progress, *, models: bool
+    records: Iterable[CostRecord], heard: Callable[[], object] = bool
 ) -> dict[Told, CostRecord]:
-    """One record for each message."""
+    """One record for each message; `heard` is called for each that comes."""
     told: dict[Told, CostRecord] = {}
-    for record in remote.message_costs(since, models=models):
+    for record in records:
         name = (record.chat_id, record.message_id)
         told[name] = added(told[name], record) if name in told else record
-        progress.alive()
+        heard()
     return told
+
+
+# ---- what an answer cost that has just ended ----------------------------------------------------
+
+
+def unpaid(chat: Chat) -> Message | None:
+    """The chat's newest message, if that is a finished answer whose cost is not known yet."""
+    newest = chat.messages.order_by("-created_at", "-id").first()
+    is_answer = newest is not None and newest.role == "assistant" and newest.finish_reason
+    return newest if newest is not None and is_answer and newest.cost is None else None
+
+
+def payer(answer: Message) -> Key | None:
+    """A usable key of whoever asked for the answer: v0 tells costs to those who have them."""
+    rows = Message.objects.filter(chat=answer.chat_id, role="user").select_related("author")
+    asked = rows.order_by("-created_at", "-id").first()
+    person = asked.author.upstream_id if asked and asked.author else ""
+    keys = Key.objects.usable().filter(team=answer.chat.team_id, upstream_user_id=person)
+    return keys.order_by("pk").first() if person else None
+
+
+def look_at_cost(remote: Remote, key: Key, answer: Message) -> None:
+    """One look at v0's reports."""
+    chat = answer.chat
+    records = remote.of(chat.generation).chat_costs(chat.upstream_id, answer.created_at)
+    save_costs(key, chat.generation, collected(records))
+
+
+def wait_for_cost(answer: Message) -> timedelta | None:
+    """How long to wait before the next look; None where there have been enough."""
+    age = (timezone.now() - answer.updated_at).total_seconds()
+    waits = [moment - max(0.0, age) for moment in LOOKS_FOR_COST if moment > age]
+    return timedelta(seconds=waits[0]) if waits and age > -LOOKS_FOR_COST[-1] else None
 
 
 def added(one: CostRecord, other: CostRecord) -> CostRecord:

@@ -12,7 +12,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import timezone
+
 from dashboard.models import Chat, Message
+from dashboard.sync.usage import LATE
 from dashboard.templatetags.ui import filesize
 from dashboard.views import parts_v1, parts_v2
 from dashboard.views.parts import Links, Part, between, fill
@@ -64,6 +67,7 @@ class Said:
     ending: str = ""
     seconds: float | None = None  # that the whole answer took
     cost: Decimal | None = None
+    is_unpaid: bool = False  # v0 has not told yet what it cost
     tokens: int | None = None
     attachments: list[Attachment] = field(default_factory=list)
 
@@ -125,6 +129,8 @@ def outcome(shown: Said, message: Message) -> None:
     seconds = between(message.created_at, message.updated_at)
     shown.seconds = seconds if message.finish_reason and seconds and seconds > 0 else None
     shown.cost = message.cost or None
+    is_fresh = message.updated_at > timezone.now() - LATE
+    shown.is_unpaid = bool(message.cost is None and message.finish_reason and is_fresh)
     total = message.tokens.get("total") if isinstance(message.tokens, dict) else None
     shown.tokens = total if isinstance(total, int) and total else None
 
