@@ -35,9 +35,12 @@ from dashboard.models import (
 from dashboard.models.chats import FOR_THE_TEAM
 from dashboard.models.keys import KeyQuerySet
 from dashboard.sync.chats import lose_sight
+from dashboard.sync.follow import key_of
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 
+NO_KEY = "You need a v0 key for this. Add your own under Keys, or ask a colleague to share theirs."
+NOBODYS_KEY = "No v0 key of the team can be used for this. Members can add theirs under Keys."
 UNCLEAR = ("unclear", "slow")  # the request may have arrived
 
 
@@ -69,11 +72,7 @@ def key_for(member: Membership, chat: Chat | None = None, *, to_write: bool = Fa
         keys = keys_for_chat(member, chat)
     key = (writing(keys).first() if to_write else None) or keys.first()
     if key is None:
-        raise Refused(
-            "You need a v0 key for this. Add your own under Keys, or ask a colleague "
-            "to share theirs.",
-            kind="forbidden",
-        )
+        raise Refused(NO_KEY if access.can(member, "key-add") else NOBODYS_KEY, kind="forbidden")
     return key
 
 
@@ -108,6 +107,14 @@ def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
         output_field=IntegerField(),
     )
     return keys.annotate(turn=turn).order_by("turn", "created_at", "id")
+
+
+def key_to_look_with(member: Membership, chat: Chat) -> Key:
+    """For what only shows what v0 shows: an own or shared key that sees the chat, else the one it
+    is mirrored with, so that those who may not have keys see it as well. Raises Refused."""
+    return keys_for_chat(member, chat).filter(sees=True).first() or (
+        key_of(chat) or key_for(member, chat)
+    )
 
 
 def writing(keys: Any) -> KeyQuerySet:
@@ -179,11 +186,11 @@ def note_rejection(key: Key, refusal: Refused) -> None:
 
 @contextmanager
 def remote_of_chat(
-    member: Membership, chat: Chat, *, to_write: bool = False
+    member: Membership, chat: Chat, *, to_write: bool = False, to_look: bool = False
 ) -> Iterator[tuple[Key, Remote]]:
     """v0, asked about a chat by somebody who sees it. Notices that the chat is gone."""
     see_chat(member, chat)
-    key = key_for(member, chat, to_write=to_write)
+    key = key_to_look_with(member, chat) if to_look else key_for(member, chat, to_write=to_write)
     try:
         with remote(key) as asked:
             yield key, asked.of(chat.generation)
@@ -219,9 +226,14 @@ def is_gone(key: Key, chat: Chat) -> bool:
     return chat.gone_at is not None
 
 
-def see_chat(member: Membership, chat: Chat) -> None:
+def see_stored_chat(member: Membership, chat: Chat) -> None:
+    """For what is done with what is stored here, whether or not v0 still has the chat."""
     if not Chat.objects.visible_to(member).filter(pk=chat.pk).exists():
         raise PermissionDenied("You cannot see this chat.")
+
+
+def see_chat(member: Membership, chat: Chat) -> None:
+    see_stored_chat(member, chat)
     if chat.gone_at is not None:
         raise Refused(f"“{chat.label}” was deleted in v0; nothing can be changed.", kind="gone")
 

@@ -34,7 +34,7 @@ class Archive:
 def stored_archive(*, member: Membership, version: Version, form: str) -> Archive:
     """Packed here of what is stored; v0 is not asked, so it works when the chat is gone."""
     access.require(member, "read")
-    acting.see_chat(member, version.chat)
+    acting.see_stored_chat(member, version.chat)
     if version.files_at is None:
         raise Refused("The files of this version are not stored here.", kind="gone")
     rows = version.files.select_related("content").order_by("path").iterator(chunk_size=100)

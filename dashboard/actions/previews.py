@@ -58,7 +58,7 @@ def seen_by(label: Label) -> tuple[Membership, Chat]:
 def open_preview(label: Label) -> PreviewRecord | None:
     """What runs behind the label, with a token; None while it starts. Raises Refused."""
     member, chat = seen_by(label)
-    with acting.remote_of_chat(member, chat) as (_, remote):
+    with acting.remote_of_chat(member, chat, to_look=True) as (_, remote):
         found = remote.preview(chat.upstream_id)
     if found is not None and not may_be_asked(found.url):
         raise Refused(ELSEWHERE, kind="invalid")

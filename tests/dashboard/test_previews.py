@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from dashboard import labels
 from dashboard.actions import previews
 from dashboard.labels import Label
-from dashboard.models import Chat, Membership
+from dashboard.models import Chat, Key, Membership
 from dashboard.upstream import connect
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -72,6 +72,15 @@ def test_the_preview_is_shown_to_frames_of_the_dashboard_alone(browser: Browser)
     assert answer.status_code == 200
     assert "tea" in answer.text.lower()
     assert answer.headers["content-security-policy"] == "frame-ancestors http://localhost:8000"
+
+
+def test_a_viewer_sees_the_preview_of_a_chat_that_the_team_sees(
+    browser: Browser, cast: Cast
+) -> None:
+    """Nobody shares a key, and viewers have none."""
+    assert Browser(browser.http, cast.viewer, browser.chat).ask().status_code == 403
+    Chat.objects.update(privacy="team")
+    assert Browser(browser.http, cast.viewer, browser.chat).ask().status_code == 200
 
 
 def test_a_token_is_fetched_once_for_many_requests(browser: Browser, simulator: Simulator) -> None:
@@ -178,11 +187,17 @@ def test_who_leaves_the_team_loses_the_preview_within_seconds(browser: Browser) 
     until(lambda: browser.ask(host=host).status_code == 403)
 
 
-def test_without_a_key_the_frame_says_what_to_do(browser: Browser, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("role", "sentence"), [("admin", "Add your own under Keys"), ("viewer", "Members can add")]
+)
+def test_without_any_key_the_frame_says_what_to_do(
+    browser: Browser, cast: Cast, role: str, sentence: str
+) -> None:
     Chat.objects.filter(pk=browser.chat.pk).update(privacy="team")
-    answer = Browser(browser.http, cast.viewer, browser.chat).ask()
+    Key.objects.update(state=Key.State.PAUSED)
+    answer = Browser(browser.http, getattr(cast, role), browser.chat).ask()
     assert answer.status_code == 403
-    assert "You need a v0 key" in answer.text
+    assert sentence in answer.text
 
 
 def test_v0s_own_trouble_is_told_and_looked_at_again(
