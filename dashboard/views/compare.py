@@ -93,6 +93,8 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
         both = {**asked, "from": old.upstream_id, "to": new.upstream_id}
         context |= addresses(both)
         context["comparison"] = comparison(old, new, both, request.team.slug)
+    elif new:
+        context["others"] = others(row, versions, new)
     if context["q"]:
         context["found"] = found(request, row, context["q"], asked)
     page = cast(HttpRequest, request)
@@ -123,7 +125,8 @@ def chosen(
     request: TeamRequest, row: Chat, versions: list[Version]
 ) -> tuple[Version | None, Version | None]:
     """The two states: those asked for, else the newest and the one before it, which may be the
-    version that the chat was forked from. A former state goes with what came after it."""
+    version that the chat was forked from, or the newest of the chat that is asked for besides. A
+    former state goes with what came after it. No old one where there is none."""
     by_id = {one.upstream_id: one for one in versions if one.files_at}
     own = [one for one in by_id.values() if one.chat_id == row.pk]
     origin = [one for one in by_id.values() if one.pk == row.forked_from_version_id]
@@ -133,9 +136,23 @@ def chosen(
     new = by_id.get(request.GET.get("to", "")) or after or next(iter(line), None)
     later = [one for one in line if new is None or one != new]
     if new in own:
-        later = [one for one in line[line.index(new) + 1 :] if not one.is_former]
-    old = began or next(iter(later), new)
+        # A state that was edited is worth looking at where there is no version before.
+        later = sorted(line[line.index(new) + 1 :], key=lambda one: one.is_former)
+    beside = [one for one in by_id.values() if one.chat.upstream_id == request.GET.get("with")]
+    old = began or next((one for one in [*later, *beside] if one != new), None)
     return old, new
+
+
+def others(row: Chat, versions: Iterable[Version], new: Version) -> list[tuple[Chat, str]]:
+    """The other chats, each with the address that compares its newest state with this one."""
+    newest: dict[Chat, Version] = {}
+    for one in versions:
+        if one.files_at and one.chat_id != row.pk:
+            newest.setdefault(one.chat, one)
+    asked = {"to": new.upstream_id}
+    return [
+        (chat, f"?{urlencode({'from': one.upstream_id, **asked})}") for chat, one in newest.items()
+    ]
 
 
 def groups(row: Chat, versions: Iterable[Version]) -> list[Group]:

@@ -14,14 +14,12 @@ from dashboard.templatetags.chats import frameable
 SANDBOX = "allow-scripts allow-forms allow-popups"
 # Apps need a host with storage and modules of its own; this one is nobody else's.
 SANDBOX_OF_OWN_HOST = f"{SANDBOX} allow-same-origin"
-OLDER = (
-    "v2 runs a chat's newest version only. The files of this one are kept here; restore it in "
-    "Files to see it run."
-)
+OLDER = "v2 runs a chat's newest version only. Restore this one to see it run here again."
 FORMER = (
-    "v0 runs this version only as it was edited since. The files of this state are kept here; "
-    "restore it in Files to see it run."
+    "v0 runs this version only as it was edited since. Restore this state to see it run: its files "
+    "are written back then, and the newest version shows them."
 )
+NOTHING = "v0 left no files behind, so there is nothing to run."
 SWITCHED_OFF = (
     "This chat's preview needs an origin of its own. Ask whoever runs this dashboard to set "
     "PREVIEW_ORIGIN."
@@ -38,14 +36,22 @@ class Preview:
     why_not: str = ""
 
 
-def preview_of(member: Membership, chat: Chat, version: Version) -> Preview:
+def preview_of(
+    member: Membership, chat: Chat, version: Version, *, newest: Version | None
+) -> Preview:
+    """`version` as of views/rail.py. `newest` is the newest one that v0 finished: of v2, the one
+    that runs."""
     if version.is_former:
         return Preview(why_not=FORMER)
     if chat.generation == "v1":
         return Preview(frameable(version.demo_url), version.demo_url)
+    if version.status == Version.Status.FAILED:
+        return Preview()
+    if version.number == 1 and getattr(version, "size", None) == 0:
+        return Preview(why_not=NOTHING)
     if not settings.PREVIEW_ORIGIN:
         return Preview(why_not=SWITCHED_OFF)
-    if version.number != chat.version_count:
+    if newest is not None and version.pk != newest.pk:
         return Preview(why_not=OLDER)
     name = f"{chat.label}, as it runs in v0"
     return Preview(previews.address(member, chat), name, SANDBOX_OF_OWN_HOST)

@@ -202,7 +202,37 @@ def test_states_without_files_cannot_be_chosen(cast: Cast, client_of: ClientOf) 
     make.version(chat, files={"a": "b"})
     shown = page(client, chat)
     assert f'<option value="{first.upstream_id}" disabled>' in shown
-    assert "No difference" in words(shown)
+    assert "Only one version of this chat is stored here." in words(shown)
+
+
+def test_one_version_is_not_compared_with_itself_but_with_other_chats(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client, chat = client_of(cast.viewer), make.chat(cast.team)
+    only = make.version(chat, files={"a": "b"})
+    shown = page(client, chat)
+    assert "Nothing to compare yet" in shown
+    assert "No difference" not in shown
+    assert '<option value="" selected>' in shown
+    fork = make.chat(cast.team, name="The fork", forked_from=chat, forked_from_version=only)
+    make.version(fork, files={"a": "older"})
+    newest = make.version(fork, files={"a": "c"})
+    shown = page(client, chat)
+    offered = f"?from={newest.upstream_id}&amp;to={only.upstream_id}"
+    assert f'href="{offered}"' in shown
+    assert "1 file differs" in words(
+        page(client, chat, **QueryDict(html.unescape(offered)[1:]).dict())
+    )
+
+
+def test_a_chat_that_is_chosen_besides_is_compared_at_once(cast: Cast, client_of: ClientOf) -> None:
+    chat, other = make.chat(cast.team), make.chat(cast.team)
+    make.version(chat, files={"a": "b"})
+    make.version(other, files={"a": "older"})
+    newest = make.version(other, files={"a": "c"})
+    shown = page(client_of(cast.viewer), chat, **{"with": other.upstream_id})
+    assert f'<option value="{newest.upstream_id}" selected>' in shown
+    assert "1 file differs" in words(shown)
 
 
 def test_a_chat_with_very_many_changed_files_stays_quick(cast: Cast, client_of: ClientOf) -> None:
