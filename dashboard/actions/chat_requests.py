@@ -23,6 +23,7 @@ MEGABYTE = 1_000_000
 LARGEST_UPLOAD = 2 * MEGABYTE
 LARGEST_UPLOADS = 3 * MEGABYTE
 LARGEST_FILES = MEGABYTE
+BY_ADDRESS = "Put large files somewhere v0 can reach, and give their addresses."
 KINDS = {  # what may be attached, by the end of its name
     "png": "image/png",
     "jpg": "image/jpeg",
@@ -204,11 +205,9 @@ def checked_uploads(uploads: tuple[Upload, ...]) -> tuple[Upload, ...]:
     return uploads
 
 
-def too_large(name: str, size: int, most: int) -> str:
-    return (
-        f"“{name}” has {size / MEGABYTE:,.1f} MB; the most is {most // MEGABYTE} MB. "
-        "Put it somewhere v0 can reach, and give its address."
-    )
+def too_large(name: str, size: int, most: int, instead: str = BY_ADDRESS) -> str:
+    had = f"{size / MEGABYTE:,.1f} MB"
+    return f"“{name}” has {had}; the most is {most // MEGABYTE} MB. {instead}"
 
 
 def checked_metadata(metadata: dict[str, str]) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import time
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -16,7 +17,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections
 
 from dashboard import access
-from dashboard.actions import Invalid, acting, checked_text, history
+from dashboard.actions import Invalid, TooLarge, acting, checked_text, history
 from dashboard.models import Key, Membership, Submission
 from dashboard.upstream.completions import CompletionRecord, completion
 from dashboard.upstream.errors import Refused
@@ -24,8 +25,10 @@ from dashboard.upstream.errors import Refused
 ROLES = ("user", "assistant")
 MOST_CHARACTERS = 200_000
 MOST_TURNS = 50
-MOST_IMAGES = 5
-LARGEST_IMAGE = 4_000_000  # bytes
+MOST_IMAGES = 10
+# In bytes, of all images of a conversation: v0's servers take requests of 4.5 MB, in which images
+# are a third longer.
+LARGEST_IMAGES = 3_000_000
 SIGNS = {  # how files of the formats that models take begin
     b"\x89PNG\r\n\x1a\n": "png",
     b"\xff\xd8\xff": "jpeg",
@@ -41,13 +44,21 @@ TOOLS_FORM = "Tools are a list like [{“type”: “function”, “function”
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation; `images` are data: URLs."""
+
+    role: str
+    text: str = ""
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask the model. `turns` are (role, text), oldest first; `images` go with the last."""
+    """What to ask the model, with the messages so far, the oldest first."""
 
     model: str
     system: str
-    turns: tuple[tuple[str, str], ...]
-    images: tuple[bytes, ...] = ()
+    turns: tuple[Turn, ...]
     tools: str = ""
     temperature: float | None = None
 
@@ -57,9 +68,6 @@ class Request:
         if system := limited("system", self.system, "The system message"):
             messages.append({"role": "system", "content": system})
         messages += checked_turns(self.turns)
-        if images := checked_images(self.images):
-            text = {"type": "text", "text": messages[-1]["content"]}
-            messages[-1]["content"] = [text, *images]
         found: dict[str, Any] = {
             "model": checked_text("model", self.model, "The model", most=60),
             "messages": messages,
@@ -146,32 +154,71 @@ def limited(name: str, text: str, what: str) -> str:
     return checked_text(name, text, what, most=MOST_CHARACTERS, required=False)
 
 
-def checked_turns(turns: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    kept = [(role, limited("turns", text, "A message")) for role, text in turns]
-    messages = [{"role": role, "content": text} for role, text in kept if text]
-    if not messages or messages[-1]["role"] != "user":
+def checked_turns(turns: Sequence[Turn]) -> list[dict[str, Any]]:
+    """The messages as the API takes them, without empty ones."""
+    kept = [replace(turn, text=limited("turns", turn.text, "A message")) for turn in turns]
+    kept = [turn for turn in kept if turn.text or turn.images]
+    if not kept or kept[-1].role != "user":
         raise Invalid("turns", "Write a message for the model at the end.")
-    if len(messages) > MOST_TURNS:
+    if len(kept) > MOST_TURNS:
         raise Invalid("turns", f"A conversation here has at most {MOST_TURNS} messages.")
-    if any(message["role"] not in ROLES for message in messages):
+    if any(turn.role not in ROLES for turn in kept):
         raise Invalid("turns", "A message is from the user or from the assistant.")
-    return messages
+    if any(turn.images and turn.role != "user" for turn in kept):
+        raise Invalid("turns", "Only messages of the user have images. Remove those of the others.")
+    check_images(kept)
+    return [message(turn) for turn in kept]
 
 
-def checked_images(images: Sequence[bytes]) -> list[dict[str, Any]]:
+def message(turn: Turn) -> dict[str, Any]:
+    if not turn.images:
+        return {"role": turn.role, "content": turn.text}
+    parts: list[dict[str, Any]] = [{"type": "text", "text": turn.text}] if turn.text else []
+    parts += [{"type": "image_url", "image_url": {"url": image}} for image in turn.images]
+    return {"role": turn.role, "content": parts}
+
+
+def with_image(turns: Sequence[Turn], content: bytes) -> list[Turn]:
+    """The conversation with this image in its newest message of the user. Raises Invalid."""
+    place = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=None)
+    if place is None:
+        raise Invalid("images", "Only messages of the user have images. Add one.")
+    found = list(turns)
+    found[place] = replace(turns[place], images=(*turns[place].images, data_url(content)))
+    check_images(found)
+    return found
+
+
+def check_images(turns: Sequence[Turn]) -> None:
+    images = [image for turn in turns for image in turn.images]
     if len(images) > MOST_IMAGES:
-        raise Invalid("images", f"Attach at most {MOST_IMAGES} images.")
-    return [{"type": "image_url", "image_url": {"url": data_url(image)}} for image in images]
+        raise Invalid("images", f"A conversation here has at most {MOST_IMAGES} images.")
+    if sum(map(size, images)) > LARGEST_IMAGES:
+        most = LARGEST_IMAGES // 1_000_000
+        raise TooLarge(
+            "images", f"The images of a conversation have at most {most} MB together. Take smaller "
+            "ones, or remove earlier ones."
+        )  # fmt: skip
 
 
-def data_url(image: bytes) -> str:
-    form = next((form for sign, form in SIGNS.items() if image.startswith(sign)), None)
+def size(image: str) -> int:
+    """How many bytes a data: URL holds."""
+    return len(image.partition(",")[2]) * 3 // 4
+
+
+def data_url(content: bytes) -> str:
+    form = next((form for sign, form in SIGNS.items() if content.startswith(sign)), None)
     if form is None:
         raise Invalid("images", "An image is a PNG, JPEG, GIF or WebP file.")
-    if len(image) > LARGEST_IMAGE:
-        most = f"{LARGEST_IMAGE // 1_000_000} MB"
-        raise Invalid("images", f"An image may have {most}; this one is larger.")
-    return f"data:image/{form};base64,{base64.b64encode(image).decode()}"
+    return f"data:image/{form};base64,{base64.b64encode(content).decode()}"
+
+
+def image_again(url: str) -> str:
+    """An image that a page has kept as a data: URL. Raises Invalid where it is none."""
+    try:
+        return data_url(base64.b64decode(url.partition(",")[2], validate=True))
+    except binascii.Error:
+        raise Invalid("images", "An image was lost on its way. Choose it again.") from None
 
 
 def checked_tools(text: str) -> list[Any]:

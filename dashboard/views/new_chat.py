@@ -67,7 +67,7 @@ class ChatForm(PromptForm):
     )
     archive = UploadsField(
         most=LARGEST_UPLOADS, required=False, label="Upload a ZIP archive",
-        widget=ManyFiles(attrs={"accept": ".zip"}),
+        widget=ManyFiles(attrs={"accept": ".zip", "multiple": False}),
         help_text=f"Up to {LARGEST_UPLOADS // MEGABYTE} MB; larger ones by address.",
     )  # fmt: skip
     zip = forms.CharField(required=False, label="Or its address")

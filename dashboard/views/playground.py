@@ -7,10 +7,11 @@ action; nothing of it is kept here.
 from __future__ import annotations
 
 import json
+import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from asgiref.sync import async_to_sync, sync_to_async
@@ -26,14 +27,22 @@ from dashboard.access import TeamRequest, can, member, require
 from dashboard.actions import Invalid
 from dashboard.actions import playground as actions
 from dashboard.actions.acting import usable_keys
-from dashboard.actions.playground import LARGEST_IMAGE, MOST_IMAGES, Request, Run
+from dashboard.actions.playground import (
+    LARGEST_IMAGES,
+    MOST_IMAGES,
+    Request,
+    Run,
+    Turn,
+    image_again,
+    with_image,
+)
 from dashboard.htmx import render_page
 from dashboard.models import Key, Membership
 from dashboard.snippets import snippets
 from dashboard.texts import highlight_source
 from dashboard.upstream.errors import Refused
 from dashboard.views.prompts import INCOMPLETE, ManyFiles, UploadsField, plain_lines
-from dashboard.views.refusals import explain
+from dashboard.views.refusals import explain, explained, refusing
 
 TEMPLATE = "playground/playground.html"
 EVENTS = "text/event-stream"
@@ -66,11 +75,15 @@ class PlaygroundForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "data-grow": "2"}),
     )
     images = UploadsField(
-        most=LARGEST_IMAGE,
+        most=LARGEST_IMAGES,
+        together=LARGEST_IMAGES,
+        count=MOST_IMAGES,
+        instead="Take smaller images.",
         required=False,
-        label="Images",
+        label="Images for the newest message",
         widget=ManyFiles(attrs={"accept": "image/png,image/jpeg,image/gif,image/webp"}),
-        help_text=f"Up to {MOST_IMAGES}, 4 MB each; they go with the newest message.",
+        help_text=f"Up to {MOST_IMAGES} in a conversation, {LARGEST_IMAGES // 1_000_000} MB "
+        "together. Each stays with its message.",
     )
     tools = forms.CharField(
         required=False,
@@ -79,20 +92,39 @@ class PlaygroundForm(forms.Form):
         help_text="A list, as OpenAI's API takes it. Calls are shown, never run.",
     )
 
-    def __init__(self, member: Membership, *data: Any, turns: list[tuple[str, str]]) -> None:
+    def __init__(self, member: Membership, *data: Any) -> None:
         super().__init__(*data)
         cast("forms.ModelChoiceField[Key]", self.fields["key"]).queryset = usable_keys(member)
-        self.turns = turns
+        self.turns = [Turn("user")]
         self.turn_errors: list[str] = []
+
+    def clean(self) -> None:
+        """Puts the conversation together. Images that were chosen go to its newest message, also
+        where something else is wrong: a browser forgets what was chosen."""
+        data = cast(QueryDict, self.data)
+        rows = zip(data.getlist("role"), data.getlist("text"), strict=False)
+        self.turns = [
+            Turn(role, plain_lines(text), tuple(self.kept(data.getlist(f"image-{place}"))))
+            for place, (role, text) in enumerate(rows)
+        ] or self.turns
+        for file in self.files.getlist("images"):
+            if (file.size or 0) <= LARGEST_IMAGES:  # of others its field has told
+                file.seek(0)
+                with explained(self):
+                    self.turns = with_image(self.turns, file.read())
+
+    def kept(self, images: Iterable[str]) -> Iterator[str]:
+        """Those of a message's images that arrived whole."""
+        for image in images:
+            with explained(self):
+                yield image_again(image)
 
     def request(self) -> Request:
         told = self.cleaned_data
-        images = tuple(upload.content for upload in told["images"] or ())
         texts = {name: plain_lines(told[name]) for name in ("system", "tools")}
         return Request(
-            told["model"], turns=tuple(self.turns), images=images,
-            temperature=told["temperature"], **texts,
-        )  # fmt: skip
+            told["model"], turns=tuple(self.turns), temperature=told["temperature"], **texts
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +136,10 @@ class Answer:
     snippets: list[tuple[str, str, SafeString, str]]  # label, name, highlighted, plain
 
 
-def turns_of(data: QueryDict) -> list[tuple[str, str]]:
-    texts = [plain_lines(text) for text in data.getlist("text")]
-    return list(zip(data.getlist("role"), texts, strict=False)) or [("user", "")]
-
-
 def page(request: TeamRequest, form: PlaygroundForm, run: Run | None = None) -> dict[str, Any]:
     """The page's values; after an answer the form goes on from it, with a nonce of its own."""
     if run is not None and not run.error and run.answer.text:
-        form.turns = [*form.turns, ("assistant", run.answer.text), ("user", "")]
+        form.turns = [*form.turns, Turn("assistant", run.answer.text), Turn("user")]
     may = can(request.member, "playground")
     return {
         "form": form,
@@ -136,7 +163,7 @@ def told(run: Run) -> Answer:
 @member()
 def playground(request: TeamRequest) -> HttpResponseBase:
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PlaygroundForm(request.member, *data, turns=turns_of(request.POST))
+    form = PlaygroundForm(request.member, *data)
     status, run = 200, None
     if request.method == "POST":
         require(request.member, "playground")
@@ -145,7 +172,7 @@ def playground(request: TeamRequest) -> HttpResponseBase:
             return streamed(Stream(request, form, run))
         if run is not None:
             async_to_sync(finish)(run)
-        status = 200 if run or "more" in request.POST else 422
+        status = refusing(form) if form.errors or form.turn_errors else 200
     context = page(request, form, run)
     http = cast(HttpRequest, request)
     return render_page(http, TEMPLATE, context, fragments=("playground",), status=status)
@@ -154,11 +181,7 @@ def playground(request: TeamRequest) -> HttpResponseBase:
 def begun(request: TeamRequest, form: PlaygroundForm) -> Run | None:
     """The call that the form asks for; None where it asks for none, or for one that cannot be."""
     if "more" in request.POST:
-        form.turns = [
-            *form.turns,
-            ("user" if form.turns[-1][0] == "assistant" else "assistant", ""),
-        ]
-        form.errors.clear()
+        change(form, request.POST["more"])
         return None
     if not form.is_valid():
         return None
@@ -170,11 +193,27 @@ def begun(request: TeamRequest, form: PlaygroundForm) -> Run | None:
     except Invalid as error:
         if error.field == "turns":
             form.turn_errors = [error.sentence]
+        elif error.field in SHOWN:
+            explain(form, error)
         else:
-            form.add_error(error.field if error.field in SHOWN else None, error.sentence)
+            form.add_error(None, error.sentence)
     except Refused as error:
         explain(form, error)
     return None
+
+
+def change(form: PlaygroundForm, wish: str) -> None:
+    """Adds a message, or removes an image: `without 0 1`. What else is wrong is not told yet."""
+    for name in {*form.errors} - {"images"}:
+        del form.errors[name]
+    place = re.fullmatch(r"without (\d{1,3}) (\d{1,3})", wish)
+    if place is None:
+        role = "user" if form.turns[-1].role == "assistant" else "assistant"
+        form.turns.append(Turn(role))
+    elif (turn := int(place[1])) < len(form.turns):
+        images = list(form.turns[turn].images)
+        del images[int(place[2]) : int(place[2]) + 1]
+        form.turns[turn] = replace(form.turns[turn], images=tuple(images))
 
 
 async def finish(run: Run) -> None:

@@ -13,10 +13,12 @@ from django.utils.datastructures import MultiValueDict
 
 from dashboard.access import TeamRequest
 from dashboard.actions.chat_requests import (
+    BY_ADDRESS,
     KINDS,
     LARGEST_UPLOAD,
     LARGEST_UPLOADS,
     MEGABYTE,
+    MOST_ATTACHMENTS,
     Upload,
     too_large,
 )
@@ -61,22 +63,36 @@ class ManyFiles(forms.FileInput):
 class UploadsField(forms.FileField):
     """Files from somebody's computer, none of them larger than `most` bytes.
 
-    The browser tells of that and of `together`, which the action checks, when files are chosen.
+    The browser tells of that when files are chosen, and of how large they are `together` and how
+    many they are, which the action checks. `instead` says what to do then.
     """
 
-    def __init__(self, *, most: int, together: int = 0, **options: Any) -> None:
-        self.most, self.together = most, together
+    def __init__(
+        self,
+        *,
+        most: int,
+        together: int = 0,
+        count: int = 1,
+        instead: str = BY_ADDRESS,
+        **options: Any,
+    ) -> None:
+        self.most, self.together, self.count, self.instead = most, together, count, instead
         super().__init__(**options)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"data-largest": self.most, "data-together": self.together}
+        return {
+            "data-largest": self.most,
+            "data-together": self.together,
+            "data-most": self.count,
+            "data-instead": self.instead,
+        }
 
     def clean(
         self, data: Sequence[UploadedFile[Any]], initial: object = None
     ) -> tuple[Upload, ...]:
         for file in data:
             if (file.size or 0) > self.most:
-                told = too_large(file.name or "", file.size or 0, self.most)
+                told = too_large(file.name or "", file.size or 0, self.most, self.instead)
                 raise forms.ValidationError(told, code=TOO_LARGE)
         return tuple(Upload(file.name or "", file.read()) for file in data)
 
@@ -97,6 +113,7 @@ class PromptForm(forms.Form):
     uploads = UploadsField(
         most=LARGEST_UPLOAD,
         together=LARGEST_UPLOADS,
+        count=MOST_ATTACHMENTS,
         required=False,
         label="Attach files",
         widget=ManyFiles(attrs={"accept": ",".join(f".{end}" for end in KINDS)}),

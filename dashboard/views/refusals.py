@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django import forms
 from django.http import HttpRequest, QueryDict
 
@@ -17,6 +20,15 @@ def explain(form: forms.Form, error: Invalid | Refused) -> None:
     is_large = isinstance(error, TooLarge) or getattr(error, "kind", "") == TOO_LARGE
     told = forms.ValidationError(error.sentence, code=TOO_LARGE if is_large else None)
     form.add_error(field if field in form.fields else None, told)
+
+
+@contextmanager
+def explained(form: forms.Form) -> Iterator[None]:
+    """Explains what is refused within, and goes on."""
+    try:
+        yield
+    except (Invalid, Refused) as error:
+        explain(form, error)
 
 
 def refusing(form: forms.Form) -> int:

@@ -1,4 +1,4 @@
-// The playground: the answer while it is written, and images from the clipboard. Without this file it comes with the next page.
+// The playground: the answer while it is written. Without this file it comes with the next page.
 "use strict";
 
 document.addEventListener("submit", (event) => {
@@ -25,16 +25,24 @@ async function ask(form) {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/event-stream", "HX-Request": "true", "HX-Target": "playground" } });
     if (answer.headers.get("HX-Redirect")) return void location.assign(answer.headers.get("HX-Redirect"));
-    if (answer.headers.get("Content-Type").startsWith("text/event-stream")) await follow(answer.body, text);
-    else if (answer.status === 422) show(await answer.text());
-    else throw new Error(answer.status);
-  } catch {
-    toast({ text: "The answer did not arrive. It may have been written and charged; the history tells.", tone: "bad" });
+    if (answer.headers.get("Content-Type")?.startsWith("text/event-stream")) await follow(answer.body, text);
+    else refused(answer, await answer.text());
+  } catch (error) {
+    const lost = "The answer did not arrive. It may have been written and charged; the history tells.";
+    toast({ text: error.sentence || lost, tone: "bad" });
     place.setAttribute("aria-busy", "false");
     wait.remove();
     button.disabled = false;
   }
   delete form.dataset.busy;
+}
+
+// The form with what is wrong with it, or a sentence; somebody else's page (of a proxy) never takes the form's place.
+function refused({ status, headers }, text) {
+  if ([413, 422].includes(status) && text.includes('id="playground"')) return show(text);
+  const large = "That is too large to send. What you typed is still in the form; take smaller images.";
+  const told = JSON.parse(headers.get("HX-Trigger") || "{}").toast?.text;
+  throw Object.assign(new Error(status), { sentence: told || (status === 413 ? large : "") });
 }
 
 async function follow(body, text) {
@@ -61,14 +69,7 @@ function show(html) {
   $$("[name=text]", made).at(-1).focus({ preventScroll: true });
 }
 
-// Images that are pasted join those that were chosen.
-document.addEventListener("paste", (event) => {
-  const input = $("[data-playground] input[type=file]");
-  const images = [...event.clipboardData.files].filter((file) => file.type.startsWith("image/"));
-  if (!input || !images.length || !event.target.closest("[data-playground]")) return;
-  event.preventDefault();
-  const all = new DataTransfer();
-  for (const file of [...input.files, ...images]) all.items.add(file);
-  input.files = all.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+// Another message was added: it is written next.
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx?.target.id === "playground" && detail.ctx.response.status === 200) $$("[name=text]").at(-1).focus();
 });

@@ -35,20 +35,17 @@ function showChosen(input) {
   tellWrong(input);
   const list = $(`[data-chosen-of="${input.id}"]`);
   list?.replaceChildren(...[...input.files].map((file, place) => {
-    const item = document.createElement("li");
-    item.className = "tag";
+    const item = $("template", list.parentElement).content.firstElementChild.cloneNode(true);
     if (file.type.startsWith("image/") && file.size < 4e6) {
       const picture = document.createElement("img");
       picture.alt = "";
       asAddress(file).then((address) => { picture.src = address; });
-      item.append(picture);
+      item.prepend(picture);
     }
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "×";
+    $("span", item).textContent = `${file.name} · ${sized(file.size)}`;
+    const button = $("button", item);
     button.setAttribute("aria-label", `Remove ${file.name}`);
     button.dataset.without = place;
-    item.append(`${file.name} · ${sized(file.size)}`, button);
     return item;
   }));
 }
@@ -59,20 +56,23 @@ function choose(input, files) {
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 document.addEventListener("click", ({ target }) => {
-  const input = target.matches("[data-without]") && document.getElementById(target.closest("ul").dataset.chosenOf);
+  const button = target.closest("[data-without]");
+  const input = button && document.getElementById(button.closest("ul").dataset.chosenOf);
   if (!input) return;
-  choose(input, [...input.files].filter((_, place) => place !== Number(target.dataset.without)));
+  choose(input, [...input.files].filter((_, place) => place !== Number(button.dataset.without)));
   input.focus();
 });
 
 // Limits: told when a file is chosen, and not only once it has been sent.
 function wrongWith(input) {
-  const files = [...input.files], largest = Number(input.dataset.largest), together = Number(input.dataset.together);
+  const files = [...input.files], { instead } = input.dataset;
+  const [largest, together, most] = ["largest", "together", "most"].map((name) => Number(input.dataset[name]));
   const strange = files.find(({ name, type }) => !input.accept.split(",").some((kind) => type === kind || name.toLowerCase().endsWith(kind)));
   if (strange) return `“${strange.name}” cannot be sent: choose ${input.accept.replaceAll(",", ", ")}.`;
   const large = files.find((file) => file.size > largest);
-  if (large) return `“${large.name}” has ${sized(large.size)}; the most is ${largest / 1e6} MB. Put it somewhere v0 can reach, and give its address.`;
-  if (together && files.reduce((sum, file) => sum + file.size, 0) > together) return `Together these files have more than ${together / 1e6} MB. Attach some by address.`;
+  if (large) return `“${large.name}” has ${sized(large.size)}; the most is ${largest / 1e6} MB. ${instead}`;
+  if (together && files.reduce((sum, file) => sum + file.size, 0) > together) return `Together these files have more than ${together / 1e6} MB. ${instead}`;
+  if (most && files.length > most) return `These are ${files.length} files; the most is ${most}.`;
   return "";
 }
 function tellWrong(input) {
@@ -88,7 +88,7 @@ function tellWrong(input) {
 }
 
 // Files that are pasted or dropped into a form join those that were chosen.
-const takesFiles = (target) => $("input[name=uploads]", target.closest?.("form") || document.createElement("form"));
+const takesFiles = (target) => $("input[name=uploads], input[name=images]", target.closest?.("form") || document.createElement("form"));
 function join(event, files) {
   const input = takesFiles(event.target);
   if (!input || !files.length) return;

@@ -6,6 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f0"
+    "1f0005000180d9fd2cb00000000049454e44ae426082"
+)
 
 
 def test_an_answer_is_seen_while_it_is_written(signed_in: Page, demo: str) -> None:
@@ -33,6 +37,29 @@ def test_a_pasted_image_joins_the_chosen_ones(signed_in: Page, demo: str) -> Non
         document.activeElement.dispatchEvent(paste);
     }""")
     expect(page.locator(".chosen-files")).to_contain_text("tea.png")
+
+
+def test_every_message_keeps_its_own_images(signed_in: Page, demo: str) -> None:
+    page = signed_in
+    page.goto(f"{demo}/t/acme/playground/")
+    page.get_by_label("Message 1", exact=True).fill("What is this?")
+    picture = {"name": "tea.png", "mimeType": "image/png", "buffer": DOT}
+    page.get_by_label("Images for the newest message").set_input_files([picture])
+    page.get_by_role("button", name="Send").click()
+    first = page.get_by_role("list", name="Images of message 1")
+    expect(page.get_by_label("Message 3", exact=True)).to_be_focused(timeout=30_000)
+    expect(first.get_by_role("img")).to_have_count(1)
+    expect(page.get_by_label("Answer", exact=True)).to_contain_text("data:image/png;base64,…")
+    page.get_by_label("Images for the newest message").set_input_files([picture, picture])
+    page.get_by_role("button", name="Add a message").click()
+    expect(page.get_by_label("Message 4", exact=True)).to_be_focused()
+    expect(page.get_by_role("list", name="Images of message 3").get_by_role("img")).to_have_count(2)
+    # What has become a message's own is not chosen any more, or it would be sent twice.
+    chosen = page.get_by_label("Images for the newest message").evaluate("one => one.files.length")
+    assert chosen == 0
+    page.get_by_role("button", name="Remove image 1 of message 1").click()
+    expect(first).to_have_count(0)
+    expect(page.get_by_role("list", name="Images of message 3").get_by_role("img")).to_have_count(2)
 
 
 def test_what_cannot_be_sent_is_told_without_a_new_page(signed_in: Page, demo: str) -> None:
