@@ -48,15 +48,22 @@ def begun(chat_id: int) -> None:
 
 async def listen(name: str | int, every: float) -> AsyncIterator[dict[str, Any] | None]:
     """What is told, and None first (from there on nothing is missed) and after each `every`
-    seconds of silence. Raises RedisError where Valkey is away."""
+    seconds of silence. Raises RedisError where Valkey is away, or has said nothing for twice as
+    long though it was asked."""
     valkey = redis.asyncio.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE)
     async with valkey, valkey.pubsub() as listening:
         await listening.subscribe(channel(name))
-        await listening.get_message(timeout=PATIENCE)
-        yield None
+        message, was_asked = await listening.get_message(timeout=PATIENCE), True
         while True:
-            message = await listening.get_message(ignore_subscribe_messages=True, timeout=every)
+            if message is None:
+                if was_asked:
+                    raise redis.TimeoutError("Valkey does not answer.")
+                await listening.ping()
+            was_asked = message is None
             told: dict[str, Any] | None = None
-            with suppress(ValueError):
-                told = json.loads(message["data"]) if message else None
-            yield told
+            if message is not None and message["type"] == "message":
+                with suppress(ValueError):
+                    told = json.loads(message["data"])
+            if message is None or message["type"] != "pong":
+                yield told
+            message = await listening.get_message(timeout=every)

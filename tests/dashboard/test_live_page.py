@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import signal
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 from typing import cast as typed
 
@@ -18,6 +22,8 @@ from pytest_django.fixtures import Settings
 
 from dashboard import channels
 from dashboard.models import Chat, Membership
+from dashboard.stack.children import wait_until_ready
+from dashboard.stack.valkey import Valkey
 from dashboard.views.live import Watch
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -150,3 +156,41 @@ def test_without_valkey_a_page_is_told_to_look_by_itself(
     assert told["away"]
     assert told["stamp"].startswith("running:")
     assert "<strong>sentence</strong>" in told["pieces"][0][1]
+
+
+@pytest.fixture
+def other_valkey(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """A server that nobody else uses."""
+    with tempfile.TemporaryDirectory(prefix="v0-dashboard-") as folder:
+        server = Valkey(Path(folder), Path(folder), Path(folder) / "log", durable=False)
+        process = server.launch()
+        wait_until_ready(process, server.is_ready, log=server.log)
+        settings.REDIS_URL = server.url()
+        yield process
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("freezes", ["before", "after"])
+def test_a_valkey_that_hangs_is_noticed(
+    cast: Cast, chat: Chat, other_valkey: subprocess.Popen[bytes], freezes: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """It takes connections, and never answers."""
+    monkeypatch.setattr(channels, "PATIENCE", 0.3)
+    request = signed_in(cast.viewer)
+
+    async def scenario() -> list[dict[str, Any]]:
+        if freezes == "before":
+            other_valkey.send_signal(signal.SIGSTOP)
+        told = []
+        async for one in events(Watch(chat.pk, cast.viewer.pk, request, every=0.3).events()):
+            told.append(one)
+            if len(told) == 3:  # silence alone is no reason
+                other_valkey.send_signal(signal.SIGSTOP)
+        return told
+
+    *before, last = async_to_sync(scenario)()
+    assert last["away"]
+    assert len(before) >= (0 if freezes == "before" else 3)
+    assert not any("away" in one for one in before)
