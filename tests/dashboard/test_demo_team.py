@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from dashboard.management.commands.demo_team import DAYS
-from dashboard.models import Activity, Key, Membership, Snapshot, SyncRun, Team, User
+from dashboard.models import Activity, Chat, Key, Membership, Snapshot, SyncRun, Team, User
 from tests.make import PASSWORD
 from v0client.simulator import Simulator
 
@@ -75,6 +75,20 @@ def test_the_usage_has_a_history_of_ninety_days_out_of_the_ledger(simulator: Sim
     number = Snapshot.objects.count()
     call_command("demo_team", verbosity=0)
     assert Snapshot.objects.count() == number
+
+
+def test_some_chats_were_made_from_others(simulator: Simulator) -> None:
+    simulator.seed = "demo"
+    simulator.reset()
+    call_command("demo_team", verbosity=0)
+    forks = Chat.objects.exclude(forked_from=None).select_related("forked_from")
+    told = {(fork.forked_from.generation, fork.generation) for fork in forks if fork.forked_from}
+    assert told == {("v1", "v1"), ("v1", "v2"), ("v2", "v2")}
+    edited = forks.get(forked_from_version__former_of__isnull=False)
+    assert edited.forked_from is not None
+    assert edited.forked_from.forked_from is not None
+    assert len({fork.name for fork in forks}) == len(forks)
+    assert Activity.objects.filter(verb="chat.fork").count() == len(forks)
 
 
 def test_a_start_that_was_interrupted_is_completed(simulator: Simulator) -> None:

@@ -5,6 +5,7 @@ People, teams and keys come from here; everything else is what real syncs and ac
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,8 +19,21 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from dashboard import crypto, sync
-from dashboard.actions import chats, keys
-from dashboard.models import Activity, Chat, Key, Membership, Project, Role, SyncRun, Team, User
+from dashboard.actions import chats, files, keys
+from dashboard.actions.forks import fork_stored
+from dashboard.actions.versions import fork_version
+from dashboard.models import (
+    Activity,
+    Chat,
+    Key,
+    Membership,
+    Project,
+    Role,
+    SyncRun,
+    Team,
+    User,
+    Version,
+)
 from dashboard.sync import store
 from dashboard.upstream.records import MoneyRecord
 from dashboard.upstream.v1_records import money
@@ -61,6 +75,7 @@ class Command(BaseCommand):
             told = Activity.objects.filter(team=acme, verb__startswith="chat.").exists()
             if not told and any(key.team_id == acme.pk for key in synced):
                 leave_traces(cast["member"], cast["admin"])
+                leave_forks(cast["member"], cast["admin"])
         for name in WITH_KEY:
             remember_money(cast[name], f"v0-demo-{name}")
         self.stdout.write(f"The demo team is ready: {acme.chats.count()} chats.")
@@ -116,6 +131,46 @@ def leave_traces(member: Membership, admin: Membership) -> None:
             chats.rename_chat(member=admin, chat=chat, name=f"{chat.label} (reviewed)")
         else:
             chats.set_chat_favorite(member=admin, chat=chat, favorite=True)
+
+
+def leave_forks(member: Membership, admin: Membership) -> None:
+    """Chats that were made from others: forks of v0, a copy in v2, and what a fork was before
+    somebody edited it, begun anew in v2."""
+    older = begun_by(member, "v1")
+    if older is not None:
+        first, *_, last = older.versions.order_by("number")
+        paper = forked(member, first, "in print")
+        forked(admin, last, "for phones")
+        edited = paper.versions.get()
+        file = edited.files.filter(content__is_binary=False, path__endswith=".tsx").first()
+        if file is not None:
+            text = f"// As agreed with the print shop\n{file.content.text}"
+            files.write_file(
+                member=member, version=edited, path=file.path, text=text, began=file.content_id
+            )
+            former = Version.states.get(former_of=edited)
+            again = fork_stored(
+                member=member, version=former, nonce=uuid.uuid4(), generation="v2", privacy="team"
+            )
+            chats.rename_chat(member=member, chat=again, name=f"{older.label}, once more in v2")
+    newer = begun_by(member, "v2")
+    if newer is not None:
+        forked(member, newer.versions.order_by("number").last(), "for partners")
+
+
+def begun_by(member: Membership, generation: str) -> Chat | None:
+    """A finished chat that this member's team sees and this member began, with a few versions."""
+    ready = Chat.objects.visible_to(member).present().filter(
+        generation=generation, status=Chat.Status.READY, version_count__gt=1,
+        privacy=Chat.Privacy.TEAM, author__email=member.user.email,
+    )  # fmt: skip
+    return ready.order_by("-version_count", "pk").first()
+
+
+def forked(member: Membership, version: Version, purpose: str) -> Chat:
+    fork = fork_version(member=member, version=version, nonce=uuid.uuid4(), privacy="team")
+    chats.rename_chat(member=member, chat=fork, name=f"{version.chat.label}, {purpose}")
+    return fork
 
 
 def remember_money(member: Membership, plain: str) -> None:
