@@ -95,9 +95,11 @@ def is_handed_in(message: Message) -> bool:
 
 
 def version(message: Message) -> VersionRecord:
+    """Code that can be restored came of an answer that ended with an error all the same."""
+    failed = message.finish_reason == "error" and not message.restorable
     return VersionRecord(
         id=message.id,
-        status="completed",
+        status="failed" if failed else "completed",
         created_at=message.created_at,
         updated_at=message.updated_at,
     )

@@ -83,7 +83,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
-        context |= stage(request, row, place, shown, context["own"])
+        context |= stage(request, row, place, versions, shown, context["own"])
     if fragment not in FRAGMENTS:
         context |= surroundings(request, row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
@@ -139,8 +139,9 @@ def voice(
 
 
 def stage(
-    request: TeamRequest, row: Chat, place: Place, shown: Version | None, own: Standing
-) -> dict[str, Any]:
+    request: TeamRequest, row: Chat, place: Place, versions: list[Version],
+    shown: Version | None, own: Standing,
+) -> dict[str, Any]:  # fmt: skip
     """The open tab and what it shows."""
     tabs = [
         {"label": label, "icon": icon, "url": place.url(tab=name), "current": name == place.tab}
@@ -148,7 +149,8 @@ def stage(
     ]
     found: dict[str, Any] = {"tabs": tabs}
     if place.tab == "preview" and shown is not None:
-        found["preview"] = preview_of(request.member, row, shown)
+        done = (one for one in versions if not one.is_former and one.status == "completed")
+        found["preview"] = preview_of(request.member, row, shown, newest=next(done, None))
     elif place.tab == "files" and shown is not None:
         found["pane"] = file_pane(request, shown, place.url, own)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]

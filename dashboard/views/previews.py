@@ -19,6 +19,7 @@ FORMER = (
     "v0 runs this version only as it was edited since. Restore this state to see it run: its files "
     "are written back then, and the newest version shows them."
 )
+NOTHING = "v0 left no files behind, so there is nothing to run."
 SWITCHED_OFF = (
     "This chat's preview needs an origin of its own. Ask whoever runs this dashboard to set "
     "PREVIEW_ORIGIN."
@@ -35,14 +36,22 @@ class Preview:
     why_not: str = ""
 
 
-def preview_of(member: Membership, chat: Chat, version: Version) -> Preview:
+def preview_of(
+    member: Membership, chat: Chat, version: Version, *, newest: Version | None
+) -> Preview:
+    """`version` as of views/rail.py. `newest` is the newest one that v0 finished: of v2, the one
+    that runs."""
     if version.is_former:
         return Preview(why_not=FORMER)
     if chat.generation == "v1":
         return Preview(frameable(version.demo_url), version.demo_url)
+    if version.status == Version.Status.FAILED:
+        return Preview()
+    if version.number == 1 and getattr(version, "size", None) == 0:
+        return Preview(why_not=NOTHING)
     if not settings.PREVIEW_ORIGIN:
         return Preview(why_not=SWITCHED_OFF)
-    if version.number != chat.version_count:
+    if newest is not None and version.pk != newest.pk:
         return Preview(why_not=OLDER)
     name = f"{chat.label}, as it runs in v0"
     return Preview(previews.address(member, chat), name, SANDBOX_OF_OWN_HOST)

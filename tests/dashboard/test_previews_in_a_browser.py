@@ -46,7 +46,7 @@ def attacked(
         made = remote.of("v2").create_chat(prompt=f"A page to {hostile.WORDS}", nonce="1")
     simulator.clock.advance(600)
     chat = make.chat(cast.team, seen_by=key, upstream_id=made.id, generation="v2")
-    make.version(chat)
+    make.version(chat, files={"app/page.tsx": "Tea"})
     return f"{origin}/t/{cast.team.slug}/chats/{chat.upstream_id}/"
 
 

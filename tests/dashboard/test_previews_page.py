@@ -17,6 +17,7 @@ from tests.dashboard.conftest import Cast
 
 SignIn = Callable[[Membership], Client]
 ORIGIN = "https://*.previews.example.com"
+FILES = {"app/page.tsx": "Tea"}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def test_each_member_gets_a_host_of_their_own_for_each_chat(cast: Cast, client_o
     chats = [make.chat(cast.team, generation="v2") for _ in range(2)]
     hosts = set()
     for chat in chats:
-        make.version(chat)
+        make.version(chat, files=FILES)
         for person in (cast.owner, cast.viewer):
             address, sandbox = frame(page(client_of(person), chat))
             name = re.fullmatch(r"https://([a-z2-7]+)\.previews\.example\.com/", address)
@@ -64,8 +65,8 @@ def test_a_preview_of_v1_is_its_own_address_without_an_origin(
 
 def test_an_earlier_version_of_v2_says_why_it_has_no_preview(cast: Cast, client_of: SignIn) -> None:
     chat = make.chat(cast.team, generation="v2")
-    make.version(chat)
-    make.version(chat)
+    make.version(chat, files=FILES)
+    make.version(chat, files=FILES)
     text = page(client_of(cast.viewer), chat, "?version=1")
     assert "newest version only" in text
     assert "<iframe" not in text
@@ -76,7 +77,7 @@ def test_without_a_preview_origin_the_page_says_what_is_missing(
 ) -> None:
     settings.PREVIEW_ORIGIN = ""
     chat = make.chat(cast.team, generation="v2")
-    make.version(chat)
+    make.version(chat, files=FILES)
     text = page(client_of(cast.viewer), chat)
     assert "PREVIEW_ORIGIN" in text
     assert "<iframe" not in text

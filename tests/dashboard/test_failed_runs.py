@@ -1,0 +1,99 @@
+"""A run that failed: its version is marked, shows nothing, and says why nothing can be begun with
+it; what v0 finished before stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from dashboard.models import Chat, Key, Membership
+from dashboard.sync.follow import follow_due
+from dashboard.sync.store import store_chat
+from dashboard.upstream import connect
+from tests import make
+from tests.dashboard.conftest import Cast
+from tests.dashboard.controls_shown import held, text_of
+from tests.dashboard.following import begin
+from v0client.simulator import Simulator
+
+pytestmark = pytest.mark.django_db
+GENERATIONS = ("v1", "v2")
+FAILING = "Make it blue, fail on purpose"
+
+
+@pytest.fixture
+def key(simulator: Simulator, cast: Cast) -> Key:
+    return make.key(cast.owner)
+
+
+@pytest.fixture
+def owner(cast: Cast, client_of: Callable[[Membership], Client], settings: Settings) -> Client:
+    settings.PREVIEW_ORIGIN = "https://*.previews.example.com"
+    return client_of(cast.owner)
+
+
+def finished(simulator: Simulator, chat: Chat) -> Chat:
+    simulator.clock.advance(600)
+    Chat.objects.update(follow_at=timezone.now())
+    follow_due()
+    chat.refresh_from_db()
+    return chat
+
+
+def page(client: Client, chat: Chat, query: str = "") -> str:
+    return client.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/{query}").text
+
+
+def rail(html: str) -> str:
+    return html.partition('id="rail"')[2].partition("</aside>")[0]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_version_that_failed_is_marked_and_nothing_is_begun_with_it(
+    simulator: Simulator, key: Key, owner: Client, generation: str
+) -> None:
+    chat = finished(simulator, begin(key, generation, FAILING))
+    assert (chat.status, chat.versions.get().status) == ("failed", "failed")
+    html = page(owner, chat)
+    assert "Failed" in rail(html)
+    assert "0 files" not in rail(html)
+    assert "<iframe" not in html
+    assert "v0 could not build it." in html
+    for label in ("Fork version 1…", "Deploy version 1…"):
+        assert held(html)[label].startswith("Version 1 failed")
+    listed = owner.get(f"/t/{chat.team.slug}/chats/").text
+    assert "Failed" in text_of(listed.partition(chat.upstream_id)[2].partition("</tr>")[0])
+
+
+def test_the_version_before_one_of_v2_that_failed_runs_on(
+    simulator: Simulator, key: Key, owner: Client
+) -> None:
+    chat = finished(simulator, begin(key, "v2"))
+    with connect(key) as remote:
+        store_chat(key, remote.of("v2").send_message(chat.upstream_id, prompt=FAILING))
+    Chat.objects.update(status=Chat.Status.RUNNING)
+    finished(simulator, chat)
+    states = dict(chat.versions.values_list("number", "status"))
+    assert states == {1: "completed", 2: "failed"}
+    html = page(owner, chat)
+    assert "<iframe" not in html
+    assert "v0 could not build it." in html
+    assert "<iframe" in page(owner, chat, "?version=1")
+
+
+def test_a_run_of_v2_that_is_stopped_before_any_file_has_no_preview(
+    simulator: Simulator, key: Key, owner: Client
+) -> None:
+    chat = begin(key, "v2")
+    run = simulator.store.chats[chat.upstream_id].messages[-1].run
+    assert run
+    simulator.clock.advance(0.7 * run.duration)
+    owner.post(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/stop/")
+    html = page(owner, finished(simulator, chat))
+    assert "This run was stopped" in html
+    assert "<iframe" not in html
+    assert "so there is nothing to run" in html
