@@ -9,15 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 FORM_STATUSES = (413, 422)  # of a form that says what is wrong with it
+EXPIRED = (
+    "You have signed in or out since this page was opened. Copy what you typed, reload the page, "
+    "and send it again."
+)
 VARY = ("HX-Request", "HX-Target", "HX-History-Restore-Request")
 
 
@@ -84,7 +90,8 @@ def answer(request: HttpRequest, url: str, text: str, tone: str = "ok") -> HttpR
 class HtmxErrors:
     """Turns what htmx would swap into a fragment (log-in pages, error pages) into what people need.
 
-    A redirect to the log-in page becomes HX-Redirect; a refusal becomes a toast and no swap.
+    A redirect to the log-in page becomes HX-Redirect, and leads back to the page from which a
+    fragment was asked or a form was sent; a refusal becomes a toast and no swap.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -92,14 +99,16 @@ class HtmxErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        path, query = urlsplit(getattr(response, "url", ""))[2:4]
+        leads_back = path == resolve_url(settings.LOGIN_URL) and "next=" in query
+        if leads_back and (details(request) or request.method != "GET"):
+            response = redirect_to_login(page_of(request))
         if not details(request) or "HX-Redirect" in response:
             return response
-        if isinstance(response, HttpResponseRedirect):
-            path = urlsplit(response.url).path
-            if path.startswith("/accounts/"):
-                moved = HttpResponse()
-                moved["HX-Redirect"] = response.url
-                return moved
+        if isinstance(response, HttpResponseRedirect) and path.startswith("/accounts/"):
+            moved = HttpResponse()
+            moved["HX-Redirect"] = response.url
+            return moved
         if response.status_code >= 400 and response.status_code not in FORM_STATUSES:
             told = "HX-Trigger" in response
             refuse_swap(request, response, "" if told else words(response))
@@ -112,6 +121,22 @@ class HtmxErrors:
         text = str(error) if isinstance(error, PermissionDenied) and str(error) else ""
         response = HttpResponse(status=status)
         return toast(response, text, "bad") if text else response
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page of ours that somebody had before them when it asked; the start page if unknown."""
+    page = details(request).current_url_abs_path
+    if page is None:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+        is_ours = (referrer.scheme, referrer.netloc) == (request.scheme, request.get_host())
+        page = urlunsplit(referrer._replace(scheme="", netloc="")) if is_ours else ""
+    return page or "/"
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Instead of what Django says of a form that another session was given."""
+    response = render(request, "403_csrf.html", status=403)
+    return refuse_swap(request, response, EXPIRED)
 
 
 def words(response: HttpResponse) -> str:
