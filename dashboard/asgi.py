@@ -8,15 +8,15 @@ import sys
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 
-from dashboard.bodies import limited
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
 try:
-    application = limited(get_asgi_application())
+    ready = get_asgi_application()
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
-# After the set-up: importing the models needs it.
+# After the set-up: importing the models and forms needs it.
+from dashboard.bodies import limited
 from dashboard.ring import stop_on_wrong_ring
 
 stop_on_wrong_ring()
+application = limited(ready)
