@@ -81,9 +81,26 @@ def step(task: Task, links: Links, *, is_open: bool) -> Part:
     shown = Part(name or plain, icon, seconds=seconds, is_running=now)
     for one in task.parts:
         add(shown, one, links)
+    if now and not shown.code:
+        shown.code = at_work_on(task)
     if task.error is not None:
         shown.note, shown.tone = task.error.message or "failed", "bad"
     return shown
+
+
+def at_work_on(task: Task) -> str:
+    """The file that a task has come to: what it told last, or what it calls active."""
+    names = [""]
+    for one in task.parts:
+        match one:
+            case told.FileEdit() | told.ReadFile():
+                names.append(one.path)
+            case told.ReadFiles():
+                names += one.file_paths[-1:]
+            case told.CodeProject():
+                active = [file for file in one.changed_files if file.is_active]
+                names += [file.file_name for file in (active or one.changed_files)[-1:]]
+    return names[-1]
 
 
 def duration(task: Task) -> float | None:
