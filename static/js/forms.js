@@ -15,7 +15,14 @@ function release(form) {
   $$("[aria-busy]", form).forEach((button) => { button.removeAttribute("aria-busy"); button.disabled = false; });
 }
 document.addEventListener("htmx:finally:request", ({ target }) => target.closest?.("form") && release(target.closest("form")));
-window.addEventListener("pageshow", (event) => { if (event.persisted) $$("form[data-sent]").forEach(release); });
+// A page that "Back" shows as it was: its forms can be sent again, and count as new ones.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  $$(".htmx-request").forEach((part) => part.classList.remove("htmx-request"));
+  $$("form").forEach(release);
+  $$("form input[name=nonce]").forEach((field) => { field.value = nonce(); });
+});
+const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 document.addEventListener("htmx:config:request", (event) => {
   const { method, body } = event.detail.ctx.request;
   if (method === "GET") for (const [name, value] of [...body]) if (value === "") body.delete(name);
@@ -48,7 +55,7 @@ document.addEventListener("htmx:after:request", ({ target, detail }) => {
 // A refused form: what is wrong first is in sight, and its field has the focus.
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   const place = detail.ctx?.response?.status >= 400 && document.getElementById(detail.ctx.target.id);
-  const wrong = place && $(".errorlist, .notice[role=alert]", place);
+  const wrong = place && $(".errorlist:not([hidden]), .notice[role=alert]", place);
   if (!wrong) return;
   $("input:not([type=hidden]), select, textarea", wrong.closest(".field, .compose-box") || place)?.focus({ preventScroll: true });
   wrong.scrollIntoView({ block: "center" });

@@ -83,6 +83,7 @@ function tellWrong(input) {
   place.dataset.wrong = "";
   place.setAttribute("role", "alert");
   place.textContent = words;
+  place.hidden = !words;
   input.after(place);
   input.setCustomValidity(words);
 }
