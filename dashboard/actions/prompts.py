@@ -13,6 +13,7 @@ from django.utils import timezone
 from dashboard import access, channels
 from dashboard.actions import Invalid, acting, history, submissions
 from dashboard.actions.chat_requests import ChatRequest, Upload
+from dashboard.actions.states import keep_present
 from dashboard.models import Chat, Deployment, Key, Membership, Submission
 from dashboard.sync import store
 from dashboard.upstream import Remote
@@ -103,6 +104,7 @@ def send_request(
 
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)
+        keep_present(key, v0, chat)
         try:
             if fixes:
                 record = v0.fix_error(chat.upstream_id, prompt=request.prompt)

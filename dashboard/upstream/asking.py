@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from dashboard.upstream.errors import NotOffered, Refused, refused
 from dashboard.upstream.pace import Pace
@@ -29,6 +29,11 @@ class Asking:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.generation})"
+
+    def within(self, seconds: float) -> Self:
+        """The same, for when nobody wants to wait longer than this for an answer."""
+        client = self._client.with_options(timeout=seconds)
+        return type(self)(client, self._pace, patient=self._patient)
 
     def read(self, ask: Callable[..., T], *args: Any, **fields: Any) -> T:
         """A question; it may be asked again."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
-from dashboard.models import Activity, Key, Membership, Version
+from dashboard.models import Activity, Key, Membership, Submission, Version
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.states import edit_in_v0, former, former_of, save
@@ -238,6 +239,42 @@ def test_what_v2_had_when_an_edit_or_a_restore_began_is_kept_though_no_sync_saw_
     (state,) = former(editing_v2)
     assert state.former_of is not None
     assert editing_v2.stored(state.former_of)[PATH] == "in place"
+
+
+def send(editing: Editing, prompt: str) -> None:
+    address = f"/t/{editing.key.team.slug}/chats/{editing.chat.upstream_id}/send/"
+    editing.client.post(address, {"prompt": prompt, "nonce": uuid.uuid4()})
+
+
+def test_what_v2_had_when_a_prompt_was_sent_is_kept_though_no_sync_saw_it(
+    editing_v2: Editing,
+) -> None:
+    edit_in_v0(editing_v2, "in place")
+    send(editing_v2, "Add a contact form to the page")
+    assert len(former(editing_v2)) == 1
+    editing_v2.simulator.clock.advance(600)
+    run(editing_v2.key)
+    assert editing_v2.newest.number == 2
+    first = editing_v2.chat.versions.get(number=1)
+    assert editing_v2.stored(first)[PATH] == "in place"
+
+
+def test_a_prompt_is_sent_also_when_the_files_cannot_be_read_before(editing_v2: Editing) -> None:
+    path = f"/v2/chats/{editing_v2.chat.upstream_id}/files"
+    editing_v2.simulator.faults.add(path, status=500, times=9)
+    edit_in_v0(editing_v2, "in place")
+    send(editing_v2, "Add a contact form to the page")
+    assert Submission.objects.get().state == "sent"
+    assert former(editing_v2) == []
+
+
+def test_a_prompt_after_which_nothing_is_kept_costs_one_question(editing_v2: Editing) -> None:
+    editing_v2.simulator.requests.clear()
+    send(editing_v2, "Add a contact form to the page")
+    asked = [(one.method, one.path.rpartition("/")[2]) for one in editing_v2.simulator.requests]
+    assert asked[0] == ("GET", "files")
+    assert asked[1][0] == "POST"
+    assert asked.count(("GET", "files")) == 1
 
 
 def test_a_sync_that_finds_no_files_of_v2_for_a_moment_keeps_those_it_has(
