@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field
+from html import unescape
+from itertools import chain
 from typing import cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.access import TeamRequest, get_chat, get_deployment, member
@@ -34,6 +38,10 @@ from dashboard.views.reasons import WRITING, is_writing, silence
 from dashboard.views.refusals import explain, posted
 
 NO_REASON = "The build failed, and v0 gave no reason."
+# A line of a log that says what is wrong, the surest signs first; how much of it is shown at once.
+SIGNS = [r"error\b\s*:|not found|cannot|could not|can't|unexpected", r"\berrors?\b|\bfail"]
+AT_A_GLANCE = 220  # characters
+BLOCK_END = re.compile(r"(?=</(?:p|li|pre|blockquote)>)|<br>")
 ASK_TO_FIX = "ask v0 to fix it"
 
 
@@ -46,6 +54,20 @@ class Failure:
     error: str = ""
     prompt: str = ""
     nonce: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def reason(self) -> str:
+        """The lines of the error that tell most, as much as is read at a glance."""
+        lines = [line.rstrip() for line in self.error.splitlines() if line.strip()]
+        signs = ((place for place, line in enumerate(lines) if re.search(sign, line, re.IGNORECASE))
+                 for sign in SIGNS)  # fmt: skip
+        begin = next(chain.from_iterable(signs), 0)
+        return "\n".join(lines[begin : begin + 2])[:AT_A_GLANCE].strip()
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether the error says more than its reason."""
+        return self.reason != self.error.strip()
 
 
 def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
@@ -65,10 +87,18 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
         return Failure("This run was stopped", text, prompt=prompt)
     if chat.status != Chat.Status.FAILED:
         return None
-    outputs = [part.output for part in last.parts if part.output]
-    error = (outputs[-1] if outputs else last.source) or NO_REASON
     text = "Let v0 fix it, or ask for something else."
-    return Failure("This version failed", text, error=error, prompt=prompt)
+    return Failure("This version failed", text, error=error_of(last), prompt=prompt)
+
+
+def error_of(last: Said) -> str:
+    """What a command or tool put out last, else how the answer ends."""
+    outputs = [part.output for part in last.parts if part.output]
+    texts = [part for part in last.parts if part.is_text]
+    if outputs or not texts:
+        return outputs[-1] if outputs else last.source or NO_REASON
+    shown = texts[-1].prose or unescape(strip_tags(BLOCK_END.sub("\n", texts[-1].html)))
+    return shown.strip() or NO_REASON
 
 
 @require_POST

@@ -14,6 +14,7 @@ from dashboard.models import Chat, Key, Membership
 from dashboard.sync.follow import follow_due
 from dashboard.sync.store import store_chat
 from dashboard.upstream import connect
+from dashboard.views.running import AT_A_GLANCE, Failure
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.controls_shown import held, text_of
@@ -22,6 +23,8 @@ from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db
 GENERATIONS = ("v1", "v2")
+TRACE = "Error: boom\n    at page (app/page.tsx:1:2)\n    at render\n    at serve"
+BUILD = "Building\n3 files failed\n\n./page.tsx\nModule not found: a.css\nnpm failed"
 FAILING = "Make it blue, fail on purpose"
 
 
@@ -97,3 +100,36 @@ def test_a_run_of_v2_that_is_stopped_before_any_file_has_no_preview(
     assert "This run was stopped" in html
     assert "<iframe" not in html
     assert "so there is nothing to run" in html
+
+
+@pytest.mark.parametrize(
+    ("generation", "reason"),
+    [("v1", "I could not finish this version"), ("v2", "Module not found")],
+)
+def test_the_reason_is_read_without_unfolding_anything(
+    simulator: Simulator, key: Key, owner: Client, generation: str, reason: str
+) -> None:
+    chat = finished(simulator, begin(key, generation, FAILING))
+    failure = page(owner, chat).partition('id="failure"')[2].partition("</section>")[0]
+    before_buttons = failure.partition("<form")[0]
+    shown = text_of(before_buttons.partition("<pre")[0])
+    assert reason in shown
+    assert "Writing files" not in shown
+    assert "Create" not in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "is_longer"),
+    [
+        ("No space left", "No space left", False),
+        ("One.\nTwo.", "One.\nTwo.", False),
+        (TRACE, "Error: boom\n    at page (app/page.tsx:1:2)", True),
+        (BUILD, "Module not found: a.css\nnpm failed", True),
+        ("word " * 200, ("word " * 200)[:AT_A_GLANCE].strip(), True),
+    ],
+)
+def test_of_a_long_error_the_lines_that_tell_most_are_shown(
+    error: str, reason: str, is_longer: bool
+) -> None:
+    failure = Failure("It failed", "Send it again.", error=error)
+    assert (failure.reason, failure.is_longer) == (reason, is_longer)
