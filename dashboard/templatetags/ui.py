@@ -115,7 +115,8 @@ def duration(value: dt.timedelta | float | str | None) -> str:
 
 @register.filter
 def money(value: Decimal | float | str | None, currency: str = "$") -> str:
-    """An amount with two decimals, or up to four where it is below ten cents: $0.0042."""
+    """An amount with two decimals; below ten cents with as many as show two digits that count, at
+    most four: $12.50, $0.22, $0.037, $0.0042."""
     if value is None or value == "":
         return "—"
     try:
@@ -125,11 +126,17 @@ def money(value: Decimal | float | str | None, currency: str = "$") -> str:
     if not amount.is_finite():
         return "—"
     sign, amount = ("−" if amount < 0 else ""), abs(amount)
-    if 0 < amount < Decimal("0.1") and amount != round(amount, 2):
-        digits = f"{amount:.4f}".rstrip("0")
-        digits += "0" * max(0, 2 - len(digits.partition(".")[2]))
-        return f"{sign}{currency}{digits}" if amount >= Decimal("0.00005") else f"<{currency}0.0001"
-    return f"{sign}{currency}{amount:,.2f}"
+    if 0 < amount < Decimal("0.00005"):
+        return f"<{currency}0.0001"
+    decimals = next((n for n in (2, 3) if not amount or round(amount, n + 1) * 10**n >= 10), 4)
+    return f"{sign}{currency}{amount:,.{decimals}f}"
+
+
+@register.filter
+def money_to(low: Decimal | float, high: Decimal | float) -> str:
+    """A range of amounts, or one where both look the same: $0.037 to $0.24."""
+    ends = dict.fromkeys((money(low), money(high)))
+    return " to ".join(ends)
 
 
 @register.filter

@@ -12,7 +12,6 @@ from dashboard.models import Chat, Message, Team
 
 CHATS_LOOKED_AT = 200  # the newest ones
 FEWEST = 3  # answers; fewer make no range
-TEN_CENTS = Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -47,5 +46,4 @@ def estimate(model: str, costs: list[Decimal]) -> Estimate:
     if len(costs) < FEWEST:
         return Estimate(model, 0)
     tenths = quantiles(costs, n=10, method="inclusive")
-    digits = 2 if tenths[-1] >= TEN_CENTS else 3
-    return Estimate(model, len(costs), round(tenths[0], digits), round(tenths[-1], digits))
+    return Estimate(model, len(costs), tenths[0], tenths[-1])

@@ -24,6 +24,7 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.markup import as_markdown as markdown_of
 from dashboard.markup import fenced
 from dashboard.models import Chat, Version
+from dashboard.templatetags.ui import money
 from dashboard.views.conversation import Said, conversation
 from dashboard.views.parts import Part
 
@@ -130,7 +131,7 @@ def message_lines(message: Said) -> Iterator[str]:
     if message.ending:
         yield f"\n_{message.ending}_"
     if message.cost:
-        yield f"\n_Cost: ${message.cost.normalize():f}_"
+        yield f"\n_Cost: {money(message.cost)}_"
 
 
 def as_json(chat: Chat) -> str:

@@ -77,12 +77,28 @@ def test_durations_have_two_units_at_most(value: Any, words: str) -> None:
     ("value", "words"),
     [
         (Decimal("1234.5"), "$1,234.50"), (0, "$0.00"), (0.2153, "$0.22"), (0.0042, "$0.0042"),
-        (0.05, "$0.05"), ("0.000001", "<$0.0001"), (-3, "−$3.00"), (None, "—"), ("x", "—"),
+        (0.05, "$0.050"), (0.0367, "$0.037"), (0.096, "$0.096"), (0.11, "$0.11"), (1, "$1.00"),
+        ("0.0996", "$0.10"), ("0.00996", "$0.010"), ("0.00031", "$0.0003"),
+        ("0.000001", "<$0.0001"), (-3, "−$3.00"), (None, "—"), ("x", "—"),
         (float("nan"), "—"),
     ],
 )  # fmt: skip
 def test_money_has_cents_and_more_only_where_it_is_tiny(value: Any, words: str) -> None:
     assert ui.money(value) == words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        ("0.0363", "0.244", "$0.036 to $0.24"),
+        ("0.401", "0.3999", "$0.40"),
+        ("0", "2", "$0.00 to $2.00"),
+    ],
+)
+def test_a_range_of_money_has_two_ends_only_where_they_differ(
+    low: str, high: str, words: str
+) -> None:
+    assert ui.money_to(Decimal(low), Decimal(high)) == words
 
 
 def test_counts_and_sizes_have_separators_and_units() -> None:
