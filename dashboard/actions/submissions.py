@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from dashboard.actions import acting
+from dashboard.actions import Invalid, acting
 from dashboard.models import Chat, Key, Membership, Submission
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
@@ -23,6 +23,10 @@ FIRST_LOOK = timedelta(seconds=5)  # after an unclear answer
 SOMEBODY_ELSE = (
     "Another message to this chat was being sent at the same moment, so this one was not. Look at "
     "the chat, then send it again if it still fits."
+)
+OTHER_WORDS = (
+    "An earlier prompt was sent with this form already, so this one was not. It is kept here: send "
+    "it again if it still fits."
 )
 LOST = timedelta(seconds=90)  # a process that has not said how it went by then has died
 
@@ -36,7 +40,8 @@ def submit(
     *,
     chat: Chat | None = None,
 ) -> Submission:
-    """Sends what `send` sends, once per nonce; a second call gets the first one's row.
+    """Sends what `send` sends, once per nonce; a second call gets the first one's row, unless it
+    has another prompt: then Invalid is raised.
 
     v0's answer ends as SENT, its refusal as FAILED, and a lost connection as UNCLEAR; the kind of
     refusal is written into the row's `request`.
@@ -55,6 +60,8 @@ def submit(
     if not is_new:
         if (submission.team_id, submission.user_id) != (member.team_id, member.user_id):
             raise PermissionDenied("This prompt was sent by somebody else.")
+        if submission.request.get("prompt") != request.get("prompt"):
+            raise Invalid("nonce", OTHER_WORDS)
         return submission
     if chat is not None and is_being_written_to(chat, submission):
         return settle(submission, Submission.State.FAILED, error=SOMEBODY_ELSE)

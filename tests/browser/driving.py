@@ -58,9 +58,14 @@ ACCOUNT = [
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*, as_it_was: bool = False) -> Iterator[Browser]:
+    """A browser of its own. With `as_it_was` “Back” shows pages as they were left, scripts and all,
+    as it does for people; Playwright switches that off."""
+    left_out = ["--disable-back-forward-cache"] if as_it_was else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, ignore_default_args=left_out
+        )
         try:
             yield browser
         finally:

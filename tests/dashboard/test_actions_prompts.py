@@ -291,3 +291,18 @@ def test_an_older_prompt_of_the_same_words_is_not_taken_for_a_lost_one(
     look_now(lost, simulator)
     assert lost.state == "failed"
     assert "no trace of this prompt" in lost.error
+
+
+def test_another_prompt_with_a_nonce_that_was_used_is_refused_and_not_sent(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    """As a page sends it that “Back” has brought back."""
+    nonce = uuid.uuid4()
+    first = prompts.create_chat(member=cast.member, nonce=nonce, request=ChatRequest("Tea"))
+    with pytest.raises(Invalid, match="was sent with this form already"):
+        prompts.create_chat(member=cast.member, nonce=nonce, request=ChatRequest("Coffee"))
+    assert first.chat is not None
+    with pytest.raises(Invalid, match="was sent with this form already"):
+        prompts.send_message(member=cast.member, chat=first.chat, nonce=nonce, prompt="Coffee")
+    assert posts(simulator, "/v1/chats") == 1
+    assert posts(simulator, f"/v1/chats/{first.chat.upstream_id}/messages") == 0
