@@ -127,6 +127,9 @@ def add(shown: Part, one: told.TaskPart, links: Links) -> None:
             shown.lines += [Line(page.title or page.url, url=page.url) for page in one.citations]
         case told.RepoAnswer():
             shown.output = shortened(one.result)
+        case told.Issues():
+            shown.icon = "warning"
+            shown.lines += lines(one, links)
         case _:
             shown.lines += lines(one, links)
 

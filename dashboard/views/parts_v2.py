@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from dashboard.views.parts import Line, Links, Part, as_json, between, shortened
@@ -24,7 +25,13 @@ ACTION_ICONS = {
     "get_or_request_integration": "link",
     "configure_vercel_connect": "link",
     "generate_image": "image",
-    "diagnostics": "check",
+}
+NOTHING_WRONG = re.compile(
+    r"\b(no|0) (\w+ )?(error|issue|problem|warning)s?|passed|succeeded", re.I
+)
+WRONG = {
+    "error": re.compile(r"error|fail", re.I),
+    "warning": re.compile(r"issue|problem|warn", re.I),
 }
 
 
@@ -118,8 +125,7 @@ def call(one: told.ToolCallPart, now: bool) -> Part:
 
 
 def action(one: told.AgentActionPart) -> Part:
-    shown = Part(one.summary or one.name.replace("_", " ").capitalize(),
-                 ACTION_ICONS.get(one.name, "wand"))  # fmt: skip
+    shown = Part(one.summary or one.name.replace("_", " ").capitalize(), icon_of(one))
     match one.data:
         case Questions():
             shown.lines = [Line(asked.question) for asked in one.data.questions]
@@ -133,6 +139,15 @@ def action(one: told.AgentActionPart) -> Part:
         case _:
             shown.given = as_json(getattr(one.data, "model_extra", None) or raw(one.data))
     return shown
+
+
+def icon_of(one: told.AgentActionPart) -> str:
+    if one.name != "diagnostics":
+        return ACTION_ICONS.get(one.name, "wand")
+    # What came of a look at the build is told by v0's summary alone.
+    rest, passed = NOTHING_WRONG.subn("", one.summary or "")
+    found = (icon for icon, words in WRONG.items() if words.search(rest))
+    return next(found, "check" if passed else "activity")
 
 
 def raw(data: Any) -> Any:

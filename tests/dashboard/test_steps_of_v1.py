@@ -56,6 +56,14 @@ def test_a_step_under_way_names_its_file(kind: str, told: list[Any], shown: str)
     assert step(kind, *told).code == shown
 
 
+def test_a_look_at_the_code_has_a_tick_only_where_nothing_is_wrong() -> None:
+    found = {"type": "diagnostics-found-issues", "summaries": ["a.tsx: no such name"]}
+    wrong = step("task-diagnostics-v1", found, finishedIn=1)
+    assert (wrong.icon, [line.text for line in wrong.lines]) == ("warning", ["a.tsx: no such name"])
+    passed = step("task-diagnostics-v1", {"type": "diagnostics-passed"}, finishedIn=1)
+    assert (passed.icon, passed.lines) == ("check", [])
+
+
 def test_a_step_that_is_over_names_none() -> None:
     assert step("task-coding-v1", edit(ONE), finishedIn=2).code == ""
     assert step("task-coding-v1", edit(ONE), is_open=False).code == ""
