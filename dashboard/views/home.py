@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import JSONObject, Left
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, can, member
 from dashboard.htmx import render_page, target
-from dashboard.models import Chat, Deployment, Key, Membership, SyncRun
+from dashboard.models import Chat, Deployment, Key, Membership, Message, SyncRun
 from dashboard.views.account import LAST_TEAM, YEAR
 from dashboard.views.activity import feed, rows_for
 from dashboard.views.syncs import decorate
@@ -26,12 +26,18 @@ RUNNING = 6
 RUN_FIELDS = (
     "state", "trigger", "area", "done_items", "total_items", "requests", "errors", "counts"
 )  # fmt: skip
+ASKED = 240  # characters of a prompt that stand for a missing picture
 COUNTED = 101  # chats looked at to say how many changed
 
 
 def chats_of(watcher: Membership) -> tuple[list[Chat], list[Chat]]:
-    """The running chats, and the chats that changed last, in one query."""
-    seen = Chat.objects.visible_to(watcher).present().select_related("author").defer("metadata")
+    """The running chats, and the chats that changed last, in one query; where v0 has no picture
+    of one, with the words it was last asked with."""
+    said = Message.objects.filter(chat=OuterRef("pk"), role="user").order_by("-created_at", "-pk")
+    words = Subquery(said.values(words=Left("content", ASKED))[:1])
+    asked = Case(When(screenshot_url="", then=words), default=Value(""))
+    chats = Chat.objects.visible_to(watcher).present().annotate(asked=asked)
+    seen = chats.select_related("author").defer("metadata")
     # Every running chat is followed, and there is an index for those.
     followed = seen.filter(status=Chat.Status.RUNNING).exclude(follow_at=None)
     recent = seen.order_by("-updated_at", "-pk")[:COUNTED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,6 +53,20 @@ def test_private_things_of_others_are_nowhere_on_home(cast: Cast, client_of: Sig
         text = home(client_of(other), cast)
         assert "Acquisition" not in text
         assert "nothing changed in v0" in text
+
+
+@override_settings(IMAGE_SOURCES=["https://pictures.example"])
+def test_a_chat_without_a_picture_shows_what_was_asked_last(cast: Cast, client_of: SignIn) -> None:
+    chat = make.chat(cast.team, seen_by=make.key(cast.owner))
+    make.message(chat, "A page about tea")
+    make.message(chat, "Now <b>larger</b>", created_at=make.AT + timedelta(hours=1))
+    make.message(chat, "Done", role="assistant", created_at=make.AT + timedelta(hours=2))
+    text = home(client_of(cast.owner), cast)
+    assert "Now &lt;b&gt;larger&lt;/b&gt;" in text
+    assert "A page about tea" not in text
+    assert "Done" not in text
+    Chat.objects.filter(pk=chat.pk).update(screenshot_url="https://pictures.example/1.png")
+    assert "larger" not in home(client_of(cast.owner), cast)
 
 
 def test_running_chats_are_polled_until_none_runs(cast: Cast, client_of: SignIn) -> None:
