@@ -93,6 +93,13 @@ function switchTheme(button) {
   for (const other of $$("button", button.parentElement)) other.setAttribute("aria-pressed", other === button);
 }
 
+// What is cut off is told in full to who points at it.
+document.addEventListener("pointerover", ({ target }) => {
+  const cut = target.closest?.(".truncate, .cell-title, .cell-sub, .clamp, .chat-title, .shot.said > span, .crumbs a");
+  if (!cut || cut.closest("[title]")) return;
+  if (cut.scrollWidth > cut.clientWidth || cut.scrollHeight > cut.clientHeight + 1) cut.title = cut.innerText.trim();
+});
+
 // Selection in lists: the head's box selects all, the bar counts, Shift selects a range.
 let lastBox = null;
 document.addEventListener("click", (event) => {
@@ -119,9 +126,10 @@ function countSelected(list) {
   if (all) [all.checked, all.indeterminate] = [chosen === boxes.length && chosen > 0, chosen > 0 && chosen < boxes.length];
 }
 
-// After a swap, counts are told again, and a dialog's first field has the focus.
+// After a swap, counts are told again, and a dialog's first field, or else its first button, has the focus.
 document.addEventListener("htmx:after:swap", () => {
   $$(".selectable").forEach(countSelected);
   const open = $("dialog[open]");
-  if (open && !open.contains(document.activeElement)) $("input:not([type=hidden]), select, textarea", open)?.focus();
+  if (open && (document.activeElement === open || !open.contains(document.activeElement)))
+    ($("input:not([type=hidden]), select, textarea", open) || $(".btn", open))?.focus();
 });
