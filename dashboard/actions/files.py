@@ -79,14 +79,24 @@ class Newest:
     def has(self, wanted: Mapping[str, FileRecord | None]) -> bool:
         """Whether v0 has these files now; what is None it must not have."""
         try:
-            found = self.remote.files(self.record.id, self.version_id)
+            present = self.present()
         except Refused:
             return False
-        names = {file.path: name_of(file) for file in found}
-        return all(names.get(path, "") == name_of(file) for path, file in wanted.items())
+        return all(name_of(present.get(path)) == name_of(file) for path, file in wanted.items())
+
+    def present(self) -> dict[str, FileRecord]:
+        """What v0 has now by path, also where the change made a new version. Raises Refused."""
+        record = self.remote.chat(self.record.id)
+        files = record.latest_files
+        if files is None:
+            files = self.remote.files(record.id, record.latest.id if record.latest else "")
+        return {file.path: file for file in files}
 
     def mirror(self) -> None:
         """Brings home what became of it, and notes whose edit ended the state before."""
+        # It is read again though its time may be the same, and though another is the newest now.
+        written = Version.objects.filter(chat=self.chat, upstream_id=self.version_id[:100])
+        written.update(listing_digest="")
         mirrored(self.key, self.remote, self.chat)
         ended = Version.states.filter(
             former_of__chat=self.chat,

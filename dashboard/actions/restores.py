@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from dashboard import access
 from dashboard.actions import history
-from dashboard.actions.files import Newest, newest
+from dashboard.actions.files import Newest, name_of, newest
 from dashboard.models import Chat, Membership, Version, VersionFile
 from dashboard.sync.values import digest
 from dashboard.sync.versions import content_of
@@ -15,6 +15,7 @@ from dashboard.upstream.records import FileRecord
 
 ALREADY = "The chat has the files of this version already."
 NOT_FINISHED = "Only a finished version can be restored."
+NAMED = 5  # paths, of those that a restore changes
 NOT_RESTORABLE = ("conflict", "gone", "invalid")  # what v0 says of a state it cannot bring back
 
 
@@ -45,7 +46,7 @@ def restore_version(*, member: Membership, version: Version, began: str = "") ->
             raise Refused(ALREADY, kind="conflict")
         else:
             restored(found, version)
-        after = {"version": f"{version.number} {version.when}" if version.when else version.number}
+        after = {"version": place(version)}
         history.record(
             member, "version.restore", target=chat, chat=chat, key=found.key, after=after
         )
@@ -97,7 +98,50 @@ def rewrite(found: Newest, version: Version) -> None:
             "Fork the stored files into a new chat instead.",
             kind="invalid",
         )
-    found.write({path: wanted(found, stored.get(path)) for path in paths})
+    changes = {path: wanted(found, stored.get(path)) for path in paths}
+    try:
+        found.write(changes)
+    except Refused as refusal:
+        raise broken_off(found, version, changes, refusal) from None
+
+
+def broken_off(
+    found: Newest, version: Version, changes: Mapping[str, FileRecord | None], refusal: Refused
+) -> Refused:
+    """The refusal, with what is written all the same, which the history tells, too."""
+    try:
+        present = found.present()
+    except Refused:
+        done, told = [], {"written": "not known"}
+    else:
+        done = [
+            path for path, file in changes.items() if name_of(file) == name_of(present.get(path))
+        ]
+        if not done:
+            return refusal
+        rest = [path for path in changes if path not in done]
+        told = {"written": listed(done), "not_written": listed(rest)}
+    after = {"version": place(version), **told}
+    chat = found.chat
+    history.record(
+        found.member, "version.restore_part", target=chat, chat=chat, key=found.key, after=after
+    )
+    if not done:
+        return refusal
+    sentence = (
+        f"{refusal.sentence} Written before that: {listed(done)}. Restore again for the rest."
+    )
+    return Refused(sentence, kind=refusal.kind, retry_after=refusal.retry_after)
+
+
+def listed(paths: list[str]) -> str:
+    more = len(paths) - NAMED
+    return ", ".join(paths[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def place(version: Version) -> str | int:
+    """Which state it is, for the history."""
+    return f"{version.number} {version.when}" if version.when else version.number
 
 
 def wanted(found: Newest, row: VersionFile | None) -> FileRecord | None:

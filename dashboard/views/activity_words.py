@@ -42,6 +42,7 @@ SAID = {  # what stands between the person's name and what it was done to
     "file.lock": "locked",
     "file.unlock": "unlocked",
     "version.restore": "restored an earlier version of the chat",
+    "version.restore_part": "restored only a part of an earlier version of the chat",
     "message.send": "sent a message to the chat",
     "ask.answer": "answered v0 in the chat",
     "ask.allow": "allowed, as the first of two, what v0 asks in the chat",

@@ -119,10 +119,13 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
     written = "into the chat, which makes a new version"
     if chosen.chat.generation == "v1":
         written = f"into {newest.name}, the newest one"
+    also = ""
+    if chosen.chat.generation == "v1" and present.keys() - stored.keys():
+        also = "Deleting files makes a new version. "
     text = (
         "v0 keeps nothing of what a version was before an edit. These files are written "
-        f"{written}: {counted(present, stored)}. What {newest.name} has now stays in the list. No "
-        "prompt is sent, so it costs no credits."
+        f"{written}: {counted(present, stored)}. What {newest.name} has now stays in the list. "
+        f"{also}No prompt is sent, so it costs no credits."
     )
     return text, Link("Compare both first", compare_url(request, newest, chosen))
 

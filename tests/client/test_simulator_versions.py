@@ -36,7 +36,9 @@ def test_a_version_can_be_edited_downloaded_and_restored() -> None:
     assert {"object": "file", "name": "notes.md", "content": "# Notes", "locked": True} in (
         edited["files"]
     )
-    http.post(f"{version}/files/delete", json={"filePaths": ["README.md"]})
+    cut = http.post(f"{version}/files/delete", json={"filePaths": ["README.md"]}).json()
+    assert "README.md" in {file["name"] for file in http.get(version).json()["files"]}
+    version = f"{path}/{cut['id']}"
     archive = zipfile.ZipFile(io.BytesIO(http.get(f"{version}/download").content))
     assert "notes.md" in archive.namelist()
     assert "README.md" not in archive.namelist()
@@ -45,8 +47,10 @@ def test_a_version_can_be_edited_downloaded_and_restored() -> None:
         assert "notes.md" in tar.getnames()
     restored = http.post(f"{version}/restore").json()
     listed = http.get(path).json()
-    assert listed["meta"]["totalCount"] == 2
-    assert listed["data"][0]["id"] == restored["id"]
+    assert listed["meta"]["totalCount"] == 3
+    assert [one["id"] for one in listed["data"][:2]] == [restored["id"], cut["id"]]
+    told = [one["type"] for one in http.get(f"/chats/{chat['id']}").json()["messages"]]
+    assert told[-2:] == ["deleted-file", "reverted-block"]
 
 
 def test_default_files_come_when_asked_for() -> None:

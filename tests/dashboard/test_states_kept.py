@@ -115,10 +115,11 @@ def test_files_that_are_added_and_deleted_are_states_of_their_own(editing: Editi
     before = editing.stored()
     editing.post("edit", path="notes.md", text="# Plan", began="")
     editing.post("delete", file="notes.md", began=editing.began("notes.md"))
-    first, second = former(editing)
+    (first,) = former(editing)
     assert editing.stored(first) == before
-    assert editing.stored(second) == {**before, "notes.md": "# Plan"}
-    assert editing.stored() == before
+    assert editing.newest.number == 2  # v0 makes a version of what is left
+    assert editing.stored() == editing.upstream() == before
+    assert editing.stored(editing.chat.versions.get(number=1)) == {**before, "notes.md": "# Plan"}
 
 
 def test_an_edit_whose_answer_was_lost_is_looked_up_and_not_sent_again(editing: Editing) -> None:

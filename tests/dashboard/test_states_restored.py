@@ -99,7 +99,8 @@ def test_what_changed_in_v0_meanwhile_is_shown_and_not_overwritten_unseen(edited
     assert edited.stored() == edited.upstream()  # so that the comparison shows it
     again = restore(edited, state, response.context["form"]["began"].value())
     assert again.status_code == 302
-    assert edited.upstream() == edited.stored(state)
+    assert edited.upstream() == edited.stored() == edited.stored(state)
+    assert edited.newest.number == 2
     assert edited.stored(former(edited)[-1])["lib/theirs.ts"] == "theirs"
 
 
@@ -128,9 +129,25 @@ def test_a_restore_that_v0_took_only_in_part_is_shown_as_it_is(edited: Editing) 
     state = former(edited)[0]
     now = edited.stored()
     edited.simulator.faults.add("/v1/chats/", method="POST", status=422)
-    assert restore(edited, state).status_code == 422
+    response = restore(edited, state)
+    assert response.status_code == 422
+    assert f"Written before that: {PATH}. Restore again for the rest." in response.content.decode()
     assert edited.stored() == edited.upstream() == {**edited.stored(state), "notes.md": "# Plan"}
     assert edited.stored(former(edited)[-1]) == now
+    row = Activity.objects.get(verb="version.restore_part")
+    assert (row.after["written"], row.after["not_written"]) == (PATH, "notes.md")
+    assert row.after["version"] == f"1 {state.when}"
+    history = edited.client.get(f"/t/{edited.key.team.slug}/activity/").content.decode()
+    assert "restored only a part of an earlier version of the chat" in history
+    assert restore(edited, state).status_code == 302
+    assert edited.stored() == edited.upstream() == edited.stored(state)
+
+
+def test_a_restore_of_which_nothing_was_written_is_not_in_the_history(edited: Editing) -> None:
+    state = former(edited)[0]
+    edited.simulator.faults.add("/v1/chats/", method="PATCH", status=422)
+    assert restore(edited, state).status_code == 422
+    assert not Activity.objects.filter(verb__startswith="version.").exists()
 
 
 def test_binary_files_that_differ_are_told_instead_of_lost(edited: Editing) -> None:
@@ -150,7 +167,7 @@ def test_a_state_of_an_older_version_goes_into_the_newest(edited: Editing) -> No
     (state,) = former(edited)
     newest = edited.stored()
     assert restore(edited, state).status_code == 302
-    assert edited.newest.number == 2
+    assert edited.newest.number == 3  # what the second had besides was deleted
     assert edited.stored() == edited.upstream() == edited.stored(state)
     assert edited.stored(older) == edit
     assert edited.stored(former(edited)[-1]) == newest

@@ -123,12 +123,16 @@ def test_files_that_are_changed_or_removed_in_v0_are_replaced(
     gone = sorted(paths)[0]
     simulator.clock.advance(5)
     with v0(simulator) as client:
-        client.v1.chats.delete_version_files(made.id, version.upstream_id, file_paths=[gone])
+        cut = client.v1.chats.delete_version_files(
+            made.id, version.upstream_id, file_paths=[gone]
+        )
         client.v1.chats.update_version(
             made.id, version.upstream_id, files=[{"name": "new.txt", "content": "new"}]
         )
     run(key)
-    assert set(version.files.values_list("path", flat=True)) == paths - {gone} | {"new.txt"}
+    assert set(version.files.values_list("path", flat=True)) == paths | {"new.txt"}
+    newer = Version.objects.get(upstream_id=cut.id)
+    assert set(newer.files.values_list("path", flat=True)) == paths - {gone}
 
 
 def test_a_chat_knows_its_project_even_when_the_project_came_later(

@@ -45,8 +45,11 @@ test("files are changed, locked and deleted", async () => {
   const cut = await v0.chats.deleteVersionFiles({ ...version, filePaths });
   delete expected["lib/data.ts"];
   assert.deepEqual(contents(cut.files), expected);
-  assert.deepEqual(await v0.chats.getVersion(version), cut);
-  const again = v0.chats.deleteVersionFiles({ ...version, filePaths });
+  assert.notEqual(cut.id, version.versionId);
+  const made = { ...version, versionId: cut.id };
+  assert.deepEqual(await v0.chats.getVersion(made), cut);
+  assert.ok("lib/data.ts" in contents((await v0.chats.getVersion(version)).files));
+  const again = v0.chats.deleteVersionFiles({ ...made, filePaths });
   await refused(again, 404, "not_found_error");
 });
 

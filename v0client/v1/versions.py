@@ -105,7 +105,7 @@ class VersionOperations(Resource[M]):
     def delete_version_files(
         self, chat_id: str, version_id: str, *, file_paths: Sequence[str]
     ) -> Call[VersionDetail]:
-        """Delete files by their whole paths."""
+        """Make a new version without these files, by their whole paths; it is what is answered."""
         ids = version_ids(chat_id, version_id)
         body = {"file_paths": file_paths}
         return Call("POST", f"{VERSION}/files/delete", VersionDetail, ids, body=body)

@@ -64,14 +64,27 @@ def update(call: Call) -> dict[str, Any]:
 
 
 def delete_files(call: Call) -> dict[str, Any]:
-    """POST /chats/{chatId}/versions/{versionId}/files/delete"""
+    """POST /chats/{chatId}/versions/{versionId}/files/delete: makes a new version."""
     chat, version = editable(call)
     paths = read(call, DeleteFiles).filePaths
     present = {file.name for file in writer.files(version)}
     if missing := [path for path in paths if path not in present]:
         raise Refusal(404, f"File not found: {missing[0]}")
-    version.overlay = {**(version.overlay or {}), **dict.fromkeys(paths)}
-    return changed(call, chat, version)
+    fresh = successor(call, chat, version, f"Deleted {', '.join(paths)}", "deleted-file")
+    fresh.overlay = {**(fresh.overlay or {}), **dict.fromkeys(paths)}
+    return shapes.version_detail(call, fresh)
+
+
+def successor(call: Call, chat: Chat, version: Version, text: str, kind: str) -> Version:
+    """A new version with the files of this one, and the message that tells of it."""
+    generation.add_message(call.store, chat, "user", text, call.now, call.person.id, kind)
+    fresh = Version(
+        call.store.minter.mint("version", LONG), chat.id, call.now, version.prompts, call.now
+    )
+    fresh.overlay = dict(version.overlay) if version.overlay is not None else None
+    generation.add_version(call.store, chat, fresh)
+    call.store.touch(chat, call.now)
+    return fresh
 
 
 def restore(call: Call) -> dict[str, Any]:
@@ -80,15 +93,7 @@ def restore(call: Call) -> dict[str, Any]:
     if generation.running(chat, call.now):
         raise Refusal(409, "A message of this chat is still being generated")
     text = f"Restored version {version.id}"
-    person = call.person.id
-    generation.add_message(call.store, chat, "user", text, call.now, person, "reverted-block")
-    fresh = Version(
-        call.store.minter.mint("version", LONG), chat.id, call.now, version.prompts, call.now
-    )
-    fresh.overlay = dict(version.overlay) if version.overlay is not None else None
-    generation.add_version(call.store, chat, fresh)
-    call.store.touch(chat, call.now)
-    return shapes.version_detail(call, fresh)
+    return shapes.version_detail(call, successor(call, chat, version, text, "reverted-block"))
 
 
 def download(call: Call) -> Response:
