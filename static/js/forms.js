@@ -60,6 +60,14 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   $("input:not([type=hidden]), select, textarea", wrong.closest(".field, .compose-box") || place)?.focus({ preventScroll: true });
   wrong.scrollIntoView({ block: "center" });
 });
-$$("[data-draft]").forEach((area) => { area.value ||= sessionStorage.getItem(draft(area)) || ""; });
-$$("[data-grow]").forEach(grow);
+function recall() {
+  $$("[data-draft]").forEach((area) => {
+    area.value ||= sessionStorage.getItem(draft(area)) || "";
+    const unsent = area.closest(".compose-unsent");
+    if (unsent) unsent.hidden = !area.value;
+  });
+  $$("[data-grow]").forEach(grow);
+}
+recall();
+document.addEventListener("htmx:after:swap", recall);
 $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));

@@ -129,3 +129,19 @@ def test_a_step_that_was_unfolded_stays_open(
     studio.finish(chat)
     expect(page.locator("#writing")).to_have_count(0)
     expect(thought).to_have_attribute("open", "")
+
+
+def test_what_one_had_typed_outlives_the_chat(
+    studio: Studio, visitors: Visitors, team: str
+) -> None:
+    page = visitors.open("member")
+    chat = begin(page, team, "A page about tea")
+    studio.finish(chat)
+    expect(page.locator("#writing")).to_have_count(0)
+    page.get_by_label("Your message to v0").fill("Now in green, and with prices")
+    other = visitors.open("owner", f"{chat}delete/")
+    other.get_by_role("button", name="Delete", exact=True).click()
+    other.wait_for_url(lambda url: not url.endswith("/delete/"))
+    expect(page.get_by_label("What you had typed was not sent")).to_have_value(
+        "Now in green, and with prices"
+    )
