@@ -26,7 +26,7 @@ MOST_CHATS, MOST_VERSIONS, FOUND_SHOWN = 30, 1_000, 8
 MOST_READ = 4_000_000  # bytes of contents that are compared for one page
 MOST_COUNTED = 40  # changed files whose lines are counted
 TONES = {"added": "ok", "changed": "warn", "renamed": "warn", "removed": "bad", "same": ""}
-KEPT = ("from", "to", "file", "view", "space", "all", "with")
+KEPT = ("from", "to", "file", "view", "space", "all", "with", "unfold")
 
 
 @dataclass
@@ -175,7 +175,8 @@ def addresses(asked: dict[str, str]) -> dict[str, str]:
     """Where the page's switches lead."""
     without = {name: value for name, value in asked.items() if name != "view"}
     swapped = {**asked, "from": asked["to"], "to": asked["from"]}
-    swapped.pop("file", None)
+    for name in ("file", "unfold"):
+        swapped.pop(name, None)
     return {
         "side_url": f"?{urlencode(without)}",
         "inline_url": f"?{urlencode({**without, 'view': 'inline'})}",
@@ -220,7 +221,9 @@ def comparison(old: Version, new: Version, asked: dict[str, str], team: str) -> 
     listed = [line(change, asked, opened, text if is_few else None) for change in wanted]
     shown = draw(opened, texts, asked) if opened else None
     if opened and shown:
-        shown.here, shown.sides = here(opened, asked), sides(team, old, new, opened)
+        shown.folds, shown.sides = here(opened, asked), sides(team, old, new, opened)
+        unfolded = f"&{urlencode({'unfold': asked['unfold']})}" if "unfold" in asked else ""
+        shown.here = shown.folds + unfolded
     return Comparison(old, new, listed, len(changes) - same, same, shown)
 
 
@@ -266,5 +269,6 @@ def line(
 
 
 def here(change: diffs.Change, asked: dict[str, str]) -> str:
-    """The lasting address of a file of this comparison."""
-    return f"?{urlencode({**asked, 'file': change.path})}"
+    """The lasting address of a file of this comparison, folded as it is at first."""
+    kept = {name: value for name, value in asked.items() if name != "unfold"}
+    return f"?{urlencode({**kept, 'file': change.path})}"

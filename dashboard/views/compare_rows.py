@@ -18,7 +18,8 @@ from dashboard.views.compare_sides import Side
 
 BIG = 400_000  # bytes; larger files are not compared line by line
 MOST_ROWS = 3_000
-LONGEST_FOLD = 400  # rows; a longer unchanged stretch is only told
+LONGEST_FOLD = 400  # rows; a longer unchanged stretch is drawn when the address asks for it
+LONGEST_UNFOLDED = 10_000
 KEPT_SECONDS = 7 * 24 * 3600
 PIECES = re.compile(r"<[^>]*>|&[#\w]+;|[^<&]")
 
@@ -51,11 +52,14 @@ class DrawnRow:
 
 @dataclass
 class Block:
-    """Rows in a row; `folded` ones open on a click, and without rows they are only counted."""
+    """Rows in a row; `folded` ones open on a click, and without rows they are only counted.
+    `wanted` ones are open already; `rest` of their rows are too many."""
 
     rows: list[DrawnRow]
     folded: bool = False
     count: int = 0
+    wanted: bool = False
+    rest: int = 0
 
 
 @dataclass
@@ -72,6 +76,7 @@ class DrawnFile:
     why: str = ""  # it is not shown
     inline: bool = False  # what went stands above what came
     here: str = ""  # the address that its lines' addresses begin with
+    folds: str = ""  # the address that, with the number of a block, shows that one unfolded
     sides: list[Side] = field(default_factory=list)
 
 
@@ -97,12 +102,15 @@ def draw(
     colors = colored(change.former or change.path, old), colored(change.path, new)
     left = MOST_ROWS
     for stretch in diffs.stretches(found.rows):
-        rows = stretch.rows[: LONGEST_FOLD + 1 if stretch.folded else max(left, 0)]
-        count = len(stretch.rows)
+        count, wanted = len(stretch.rows), asked.get("unfold") == str(len(shown.blocks))
         if stretch.folded:
-            drawn = [] if count > LONGEST_FOLD or left <= 0 else [*cells(rows, colors, inline)]
-            shown.blocks.append(Block(drawn, folded=True, count=count))
+            is_drawn = wanted or (count <= LONGEST_FOLD and left > 0)
+            rows = stretch.rows[: LONGEST_UNFOLDED if is_drawn else 0]
+            drawn = [*cells(rows, colors, inline)]
+            rest = count - len(rows) if wanted else 0
+            shown.blocks.append(Block(drawn, True, count, wanted, rest))
             continue
+        rows = stretch.rows[: max(left, 0)]
         shown.hidden += count - len(rows)
         left -= len(rows)
         shown.blocks.append(Block([*cells(rows, colors, inline)]))

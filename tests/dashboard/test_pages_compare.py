@@ -185,6 +185,24 @@ def test_binary_and_large_files_say_so_instead(cast: Cast, client_of: ClientOf) 
     assert "AAEC" not in told
 
 
+def test_a_very_long_unchanged_stretch_is_unfolded_by_its_link(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    chat, lines = make.chat(cast.team), "\n".join(f"line {number}" for number in range(900))
+    make.version(chat, files={"a.txt": f"{lines}\nold"})
+    make.version(chat, files={"a.txt": f"{lines}\nnew"})
+    client = client_of(cast.viewer)
+    for query in ({}, {"view": "inline"}):
+        shown = page(client, chat, **query)
+        assert "Show 897 unchanged lines" in words(shown)
+        assert 'id="n400"' not in shown
+        (link,) = re.findall(r'href="\?([^"]*unfold=\d+)"', shown)
+        unfolded = page(client, chat, **QueryDict(html.unescape(link)).dict())
+        (lasting,) = re.findall(r'id="n400" href="\?([^"]*)#n400"', unfolded)
+        assert QueryDict(html.unescape(lasting)).dict() == QueryDict(html.unescape(link)).dict()
+        assert '<details class="diff-fold" open>' in unfolded
+
+
 def test_source_is_shown_and_never_run(cast: Cast, client_of: ClientOf) -> None:
     chat = make.chat(cast.team)
     make.version(chat, files={"a.html": "<script>alert(1)</script>"})
