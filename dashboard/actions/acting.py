@@ -195,12 +195,15 @@ def remote_of_chat(
         with remote(key) as asked:
             yield key, asked.of(chat.generation)
     except Refused as refusal:
-        if refusal.kind == "gone" and is_gone(key, chat):
-            raise Refused(
-                f"“{chat.label}” was deleted in v0 in the meantime. It stays here, read-only.",
-                kind="gone",
-            ) from None
-        raise
+        raise or_gone(refusal, key, chat) from None
+
+
+def or_gone(refusal: Refused, key: Key, chat: Chat) -> Refused:
+    """The refusal of something in a chat, or where v0 has deleted the chat one that says so."""
+    if refusal.kind != "gone" or not is_gone(key, chat):
+        return refusal
+    sentence = f"“{chat.label}” was deleted in v0 in the meantime. It stays here, read-only."
+    return Refused(sentence, kind="gone")
 
 
 def remote_to_mark(member: Membership, chat: Chat) -> AbstractContextManager[tuple[Key, Remote]]:

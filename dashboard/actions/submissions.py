@@ -28,6 +28,7 @@ OTHER_WORDS = (
     "An earlier prompt was sent with this form already, so this one was not. It is kept here: send "
     "it again if it still fits."
 )
+NOT_TYPED = ("kind", "generation", "behind")  # of a request: what is found out when it is sent
 LOST = timedelta(seconds=90)  # a process that has not said how it went by then has died
 
 
@@ -40,8 +41,8 @@ def submit(
     *,
     chat: Chat | None = None,
 ) -> Submission:
-    """Sends what `send` sends, once per nonce; a second call gets the first one's row, unless it
-    has another prompt: then Invalid is raised.
+    """Sends what `send` sends, once per nonce; a second call gets the first one's row, unless
+    something else is asked for: then Invalid is raised.
 
     v0's answer ends as SENT, its refusal as FAILED, and a lost connection as UNCLEAR; the kind of
     refusal is written into the row's `request`.
@@ -60,7 +61,8 @@ def submit(
     if not is_new:
         if (submission.team_id, submission.user_id) != (member.team_id, member.user_id):
             raise PermissionDenied("This prompt was sent by somebody else.")
-        if submission.request.get("prompt") != request.get("prompt"):
+        told = {name: value for name, value in request.items() if name not in NOT_TYPED}
+        if any(submission.request.get(name) != value for name, value in told.items()):
             raise Invalid("nonce", OTHER_WORDS)
         return submission
     if chat is not None and is_being_written_to(chat, submission):
@@ -68,7 +70,8 @@ def submit(
     try:
         with acting.remote(key) as remote:
             found = send(remote)
-    except Refused as refusal:
+    except Refused as given:
+        refusal = given if chat is None else acting.or_gone(given, key, chat)
         unclear = refusal.kind in acting.UNCLEAR
         state = Submission.State.UNCLEAR if unclear else Submission.State.FAILED
         look = timezone.now() + FIRST_LOOK if unclear else None

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from dashboard.actions import Invalid, prompts
+from dashboard.actions import Invalid, prompts, submissions
 from dashboard.actions.chat_requests import ChatRequest
 from dashboard.models import Activity, Chat, ChatSight, Key, Submission
 from dashboard.sync import follow, store
@@ -301,8 +301,50 @@ def test_another_prompt_with_a_nonce_that_was_used_is_refused_and_not_sent(
     first = prompts.create_chat(member=cast.member, nonce=nonce, request=ChatRequest("Tea"))
     with pytest.raises(Invalid, match="was sent with this form already"):
         prompts.create_chat(member=cast.member, nonce=nonce, request=ChatRequest("Coffee"))
+    other = ChatRequest("Tea", attachments=("https://a.example/x.png",))
+    with pytest.raises(Invalid, match="was sent with this form already"):
+        prompts.create_chat(member=cast.member, nonce=nonce, request=other)
     assert first.chat is not None
     with pytest.raises(Invalid, match="was sent with this form already"):
         prompts.send_message(member=cast.member, chat=first.chat, nonce=nonce, prompt="Coffee")
     assert posts(simulator, "/v1/chats") == 1
     assert posts(simulator, f"/v1/chats/{first.chat.upstream_id}/messages") == 0
+
+
+def test_a_prompt_to_a_chat_that_v0_has_deleted_says_so_and_notes_it(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    chat = create(cast.member)
+    simulator.clock.advance(60)
+    with connect(key) as remote:
+        remote.delete_chat(chat.upstream_id)
+    sent = prompts.send_message(
+        member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Now in green"
+    )
+    chat.refresh_from_db()
+    assert sent.state == "failed"
+    assert "was deleted in v0 in the meantime" in sent.error
+    assert sent.request["prompt"] == "Now in green"
+    assert chat.gone_at is not None
+
+
+def test_two_people_who_send_at_once_make_one_generation(
+    cast: Cast, key: Key, simulator: Simulator
+) -> None:
+    """The second prompt comes while the first one is on its way, and says so."""
+    chat = create(cast.member)
+    simulator.clock.advance(60)
+    Submission.objects.create(
+        nonce=uuid.uuid4(), team=cast.team, user=cast.owner.user, key=key, chat=chat,
+        request={}, state="sending",
+    )  # fmt: skip
+    sent = prompts.send_message(
+        member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Now in green"
+    )
+    assert (sent.state, sent.error) == ("failed", submissions.SOMEBODY_ELSE)
+    assert posts(simulator, f"/v1/chats/{chat.upstream_id}/messages") == 0
+    Submission.objects.exclude(pk=sent.pk).update(state="sent")
+    send = prompts.send_message
+    later = send(member=cast.member, chat=chat, nonce=uuid.uuid4(), prompt="Now in green")
+    assert later.state == "sent"
+    assert posts(simulator, f"/v1/chats/{chat.upstream_id}/messages") == 1
