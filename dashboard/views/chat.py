@@ -28,7 +28,7 @@ from dashboard.views.files import file_pane
 from dashboard.views.live import stamp
 from dashboard.views.previews import preview_of
 from dashboard.views.rail import versions_of
-from dashboard.views.reasons import needs_key, silence
+from dashboard.views.reasons import is_writing, needs_key, silence
 from dashboard.views.running import failure_of, fix_control
 
 TABS = {
@@ -76,7 +76,7 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
         tab=tab if tab in TABS else "preview",
         number=chosen.place if chosen else "",
     )
-    shown = chosen or (versions[0] if versions else None)
+    shown = chosen or to_follow(row, versions)
     fragment = target(cast(HttpRequest, request))
     context = frame_of(request, row, place, versions, shown)
     context["apart"] = fragment
@@ -87,6 +87,14 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     if fragment not in FRAGMENTS:
         context |= surroundings(request, row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
+
+
+def to_follow(row: Chat, versions: list[Version]) -> Version | None:
+    """What is shown where nobody chose: the newest version, and while v0 writes the one before it,
+    so that pages that were open and those that are opened now show the same."""
+    done = (one for one in versions if one.status != "pending" and not one.is_former)
+    newest = versions[0] if versions else None
+    return next(done, newest) if is_writing(row) else newest
 
 
 def talk(request: TeamRequest, row: Chat, *, is_running: bool) -> dict[str, Any]:

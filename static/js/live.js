@@ -75,8 +75,13 @@ setInterval(() => {
 }, 1000);
 
 // What events cannot tell is asked for: the page looks at the chat. Many pages do not all do so in the same moment.
+// It does so where it is now: the version and the tab that were chosen since stay.
 function look() {
-  looking ??= setTimeout(() => { looking = null; if (list()) htmx.trigger(list(), "look"); }, Math.random() * 300);
+  looking ??= setTimeout(() => {
+    looking = null;
+    list()?.setAttribute("hx-get", location.pathname + location.search);
+    if (list()) htmx.trigger(list(), "look");
+  }, Math.random() * 300);
 }
 function poll(isAway) {
   if (isAway) polling ??= setInterval(() => list()?.hasAttribute("data-running") && look(), LOOK_EVERY);

@@ -118,13 +118,49 @@ def test_stopping_keeps_what_was_written_and_lets_people_go_on(
         expect(one.locator("#writing")).to_have_count(0)
         shows(one, studio.said(chat))
     expect(page.get_by_role("button", name="Stop")).to_have_count(0)
-    page.get_by_label("Your message to v0").fill("Go on")
-    page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.locator("#writing")).to_be_visible()
+    send(page, "Go on")
     studio.finish(chat)
     expect(page.locator("#writing")).to_have_count(0)
     expect(page.locator("#failure")).to_have_count(0)
     shows(page, studio.said(chat))
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_label("Your message to v0").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#writing")).to_be_visible()
+
+
+def is_at(page: Page, number: int) -> None:
+    """The stage, the rail and the menu are all about this version."""
+    expect(page.locator("#stage")).to_have_attribute("aria-label", f"Version {number}")
+    expect(page.locator("#rail [aria-current]")).to_have_attribute("id", f"version-{number}")
+    expect(page.locator("#chat-menu")).to_contain_text(f"Fork version {number}…")
+
+
+def test_a_version_that_was_chosen_stays_and_who_follows_sees_the_next(
+    studio: Studio, visitors: Visitors, team: str
+) -> None:
+    page = visitors.open("member")
+    chat = begin(page, team, "A page about honey with a table")
+    for text in ("Make it yellow", ""):
+        studio.finish(chat)
+        expect(page.locator("#writing")).to_have_count(0)
+        if text:
+            send(page, text)
+    follows, chose = visitors.open("viewer", chat), visitors.open("viewer", chat)
+    chose.locator("#version-1").click()
+    is_at(chose, 1)
+    send(page, "Make it brown")
+    studio.write(chat, 0.3)
+    for one, number in ((page, 2), (follows, 2), (chose, 1)):
+        expect(one.locator("#writing")).to_be_visible()
+        is_at(one, number)
+    studio.finish(chat)
+    for one, number in ((page, 3), (follows, 3), (chose, 1)):
+        expect(one.locator("#version-3")).to_be_visible()
+        expect(one.locator("#writing")).to_have_count(0)
+        is_at(one, number)
 
 
 def test_a_question_is_answered_and_v0_goes_on(
