@@ -42,7 +42,7 @@ def restore_version(*, member: Membership, version: Version, began: str = "") ->
         if version.is_former:
             expect(found, version, began)
             rewrite(found, version)
-        elif found.version_id == version.upstream_id:
+        elif found.version_id == version.upstream_id or is_there(found, version):
             raise Refused(ALREADY, kind="conflict")
         else:
             restored(found, version)
@@ -72,6 +72,13 @@ def expect(found: Newest, version: Version, began: str) -> None:
     if name != began:
         stored = dict(version.files.values_list("path", "content_id"))
         raise Newer(name, differing(present, stored))
+
+
+def is_there(found: Newest, version: Version) -> bool:
+    """Whether the newest version has the files of this one: the same restore came before."""
+    present = {path: content_of(file).sha256 for path, file in found.files.items()}
+    stored = dict(version.files.values_list("path", "content_id"))
+    return version.files_at is not None and present == stored
 
 
 def state_name(files: Iterable[tuple[str, str]]) -> str:

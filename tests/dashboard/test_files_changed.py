@@ -199,6 +199,18 @@ def test_an_earlier_version_is_restored_as_the_newest(editing: Editing) -> None:
     assert Activity.objects.get(verb="version.restore").after == {"version": 1}
 
 
+def test_a_restore_that_is_sent_twice_makes_one_version(editing: Editing) -> None:
+    first = editing.newest
+    editing.say("Add a contact form to the page")
+    run(editing.key)
+    assert editing.post("restore", first).status_code == 302
+    again = editing.post("restore", first)
+    assert again.status_code == 422
+    assert "has the files of this version already" in again.content.decode()
+    assert editing.newest.number == 3
+    assert sum("restore" in asked.path for asked in editing.simulator.requests) == 1
+
+
 def test_the_newest_version_is_not_restored(editing: Editing) -> None:
     response = editing.post("restore")
     assert response.status_code == 422
