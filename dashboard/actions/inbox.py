@@ -16,7 +16,7 @@ from dashboard.actions import Invalid, acting, history
 from dashboard.actions.prompts import FIRST_LOOK, watch
 from dashboard.models import Ask, Chat, Key, Membership
 from dashboard.sync import store
-from dashboard.sync.inbox import LOST
+from dashboard.sync.inbox import LOST, ask_row
 from dashboard.upstream import Remote, asks
 from dashboard.upstream.asks import Answer
 from dashboard.upstream.errors import Refused
@@ -219,12 +219,20 @@ def deliver(remote: Remote, key: Key, ask: Ask, task: dict[str, Any]) -> ChatRec
         if refusal.kind != "conflict" and refusal.kind not in acting.UNCLEAR:
             raise
         record = remote.chat(chat_id)
-        if record.ask is not None and record.ask.message_id == ask.message_id:
+        if is_asked(record, ask):
             raise
         if refusal.kind == "conflict":
             store.store_chat(key, record)
             raise AlreadyAnswered(ELSEWHERE) from None
         return record
+
+
+def is_asked(record: ChatRecord, ask: Ask) -> bool:
+    """Whether v0 still waits for just this."""
+    now = record.ask
+    if now is None or now.message_id != ask.message_id:
+        return False
+    return ask_row(ask.chat_id, now).asked == ask.asked
 
 
 def release(ask: Ask, before: dict[str, Any], refusal: Refused) -> None:

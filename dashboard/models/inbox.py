@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import MD5, Cast
 
 from dashboard.models.account import User
 from dashboard.models.chats import Chat
@@ -55,7 +56,10 @@ class Ask(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["chat", "message_id"], name="ask_once_per_message")
+            # An agent may stop again in the same message, to ask something else.
+            models.UniqueConstraint(
+                "chat", "message_id", MD5(Cast("asked", models.TextField())), name="ask_once"
+            )
         ]
         indexes = [models.Index(fields=["state", "asked_at"], name="ask_waiting")]
 

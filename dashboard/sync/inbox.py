@@ -17,13 +17,14 @@ LOST = timedelta(seconds=90)
 
 
 def save_asks(pairs: list[tuple[Chat, ChatBundle]]) -> None:
-    """Opens what is new, and closes what v0 does not wait for any more."""
+    """Opens what is new, and closes what v0 does not wait for any more. Whatever else the same
+    message asks later is new, with a danger of its own: nobody has agreed to that."""
     new, still, lost = [], Q(pk__in=[]), Q(pk__in=[])
     for chat, bundle in pairs:
         if (ask := bundle.record.ask) is None:
             continue
-        new.append(ask_row(chat.pk, ask))
-        same = Q(chat=chat, message_id=ask.message_id[:100])
+        new.append(row := ask_row(chat.pk, ask))
+        same = Q(chat=chat, message_id=row.message_id, asked=row.asked)
         late = Q(answered_at=None) | Q(answered_at__lt=bundle.fetched_at - LOST)
         still, lost = still | same, lost | (same & late)
     rows = Ask.objects.filter(chat__in=[chat.pk for chat, _ in pairs])
