@@ -103,6 +103,10 @@ class HtmxErrors:
         leads_back = path == resolve_url(settings.LOGIN_URL) and "next=" in query
         if leads_back and (details(request) or request.method != "GET"):
             response = redirect_to_login(page_of(request))
+        if not details(request) and request.method == "GET" and response.status_code == 405:
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
         if not details(request) or "HX-Redirect" in response:
             return response
         if isinstance(response, HttpResponseRedirect) and path.startswith("/accounts/"):

@@ -52,8 +52,22 @@ class Failure:
     title: str
     text: str
     error: str = ""
-    prompt: str = ""
+    asked: Said | None = None
     nonce: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def prompt(self) -> str:
+        return self.asked.source if self.asked else ""
+
+    @property
+    def attachments(self) -> str:
+        """The addresses that were attached, one per line."""
+        return "\n".join(one.url for one in self.asked.attachments if one.url) if self.asked else ""
+
+    @property
+    def lacks_files(self) -> bool:
+        """Whether files were attached that are not kept here, so that they are not sent again."""
+        return self.asked is not None and not all(one.url for one in self.asked.attachments)
 
     @property
     def reason(self) -> str:
@@ -75,20 +89,20 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
     if chat.status == Chat.Status.RUNNING or not said or said[-1].is_ask:
         return None
     last = said[-1]
-    prompt = said[-2].source if len(said) > 1 and said[-2].is_ask else ""
+    asked = said[-2] if len(said) > 1 and said[-2].is_ask else None
     if last.ending == EMPTY:
         return Failure(
             "v0 answered nothing",
             "That happens now and then. Send the prompt again.",
-            prompt=prompt,
+            asked=asked,
         )
     if last.ending == STOPPED:
         text = "The version is unfinished. Send a message to go on."
-        return Failure("This run was stopped", text, prompt=prompt)
+        return Failure("This run was stopped", text, asked=asked)
     if chat.status != Chat.Status.FAILED:
         return None
     text = "Let v0 fix it, or ask for something else."
-    return Failure("This version failed", text, error=error_of(last), prompt=prompt)
+    return Failure("This version failed", text, error=error_of(last), asked=asked)
 
 
 def error_of(last: Said) -> str:

@@ -146,3 +146,14 @@ def test_of_two_who_send_at_once_the_second_is_told(
     assert sent(simulator) == before
     chat.refresh_from_db()
     assert chat.messages.filter(role="user", content="Make it red").count() == 0
+
+
+def test_a_prompt_is_sent_again_with_what_was_attached_to_it(cast: Cast, owner: Client) -> None:
+    chat = make.chat(cast.team, generation="v2", status="failed", model_id="v0-max")
+    attached = [{"url": "https://a.example/x.png"}, {"url": "data:image/png;base64,AAAA"}]
+    make.message(chat, "Make a page", attachments=attached)
+    make.message(chat, "", role="assistant", parts=[{"type": "text", "text": "No."}])
+    page = owner.get(address(chat)).text
+    assert 'name="attachments" value="https://a.example/x.png"' in page
+    assert 'name="model_id" value="v0-max"' in page
+    assert "Its files are not sent again" in page

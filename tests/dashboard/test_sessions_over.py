@@ -35,6 +35,14 @@ def test_a_fragment_leads_back_to_its_page(cast: Cast) -> None:
     assert Client().get(url)["Location"] == f"/accounts/login/?next={quote(url)}"
 
 
+def test_an_address_of_forms_says_that_there_is_nothing_to_see(cast: Cast, sending: str) -> None:
+    client = Client()
+    client.force_login(cast.member.user, "allauth.account.auth_backends.AuthenticationBackend")
+    page = client.get(sending)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Nothing was changed" in page.text
+
+
 @pytest.mark.parametrize("there", ["http://evil.example/x", "//evil.example/x", "javascript:x", ""])
 def test_nobody_is_led_to_another_site(sending: str, there: str) -> None:
     start = "/accounts/login/?next=/"
