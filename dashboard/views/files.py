@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
@@ -117,7 +118,7 @@ def file_pane(
         pane.compare_url = compare_url(request, next(iter(before.values())).version, version)
     pane.kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
     if words:
-        pane.found = find(version, words, lambda name: address(file=name))
+        pane.found = find(version, words, lambda name: address(file=name, version=version.place))
     elif path in here:
         content = Content.objects.get(pk=here[path].content_id)
         pane.shown = open_file(request, version, here[path], content, address)
@@ -199,7 +200,15 @@ def open_file(
     file.is_image = view == "image"
     if not file.is_image:
         show_text(file, content, as_prose=view == "prose")
+    if file.html and not file.is_prose:
+        chosen = {"view": "source"} if request.GET.get("view") == "source" else {}
+        file.html = placed(file.html, address(file=row.path, version=version.place, **chosen))
     return file
+
+
+def placed(html: SafeString, address: str) -> SafeString:
+    """The source with lines whose links last: they name the version."""
+    return mark_safe(html.replace('href="#L', f'href="{escape(address)}#L'))  # noqa: S308
 
 
 def rendered_as(path: str, content: Content) -> str:
@@ -244,7 +253,7 @@ def files(request: TeamRequest, chat: str, version: str) -> HttpResponse:
     shown = get_chat(request, chat)
     opened = get_version(shown, version)
 
-    def address(**named: str) -> str:
+    def address(*, version: str = "", **named: str) -> str:  # the path names it
         return f"{request.path}?{urlencode(named)}" if named else request.path
 
     context = {"chat": shown, "version": opened, "pane": file_pane(request, opened, address)}

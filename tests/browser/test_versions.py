@@ -123,6 +123,22 @@ def test_the_version_that_has_the_focus_is_shown_however_fast_the_keys_are(
     expect(page.locator("#version-2")).to_have_attribute("aria-current", "true")
 
 
+def test_the_link_of_a_line_names_the_version_and_the_page_stays(
+    visitors: Visitors, chat: str
+) -> None:
+    page = visitors.open("viewer", chat)
+    page.get_by_role("link", name="Files", exact=True).click()
+    page.wait_for_url("**tab=files")
+    page.evaluate("window.kept = true")
+    page.locator("#L3 .no").click()
+    page.wait_for_url("**version=2**#L3")
+    assert page.evaluate("window.kept") is True
+    expect(page.locator(":target")).to_have_id("L3")
+    other = visitors.open("member", page.url)
+    expect(other.locator("#version-2")).to_have_attribute("aria-current", "true")
+    assert other.locator(":target").evaluate(IS_IN_VIEW)
+
+
 def test_an_earlier_version_is_forked_into_a_chat_of_its_own(
     studio: Studio, visitors: Visitors, chat: str
 ) -> None:
