@@ -27,7 +27,11 @@ def elapsed(since: dt.datetime | None) -> str:
 @register.filter
 def web_address(address: str | None) -> str:
     """The address if a link may lead there, else nothing: v0's answers are others' words."""
-    return address if address and urlsplit(address).scheme in ("http", "https") else ""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return ""
+    return address if address and parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from dashboard.models import Chat, Message
 from dashboard.sync.usage import LATE
+from dashboard.templatetags.chats import web_address
 from dashboard.templatetags.ui import filesize
 from dashboard.views import parts_v1, parts_v2
 from dashboard.views.parts import Links, Part, between, fill
@@ -140,12 +141,12 @@ def attachments(values: Any) -> Iterator[Attachment]:
         url = value.get("url") if isinstance(value, dict) else None
         if not isinstance(url, str):
             continue
-        is_link = url.startswith(("https://", "http://"))
+        link = web_address(url)
         name = value.get("name") or (kind_of(url) if url.startswith("data:") else "")
         if not name:
-            name = (urlsplit(url).path if is_link else url).rpartition("/")[2] or url
+            name = (urlsplit(url).path if link else url).rpartition("/")[2] or url
         picture = url if PICTURE.match(url) and len(url) <= LARGEST_PICTURE else ""
-        yield Attachment(name=str(name)[:80], url=url if is_link else "", picture=picture)
+        yield Attachment(name=str(name)[:80], url=link, picture=picture)
 
 
 def kind_of(url: str) -> str:
