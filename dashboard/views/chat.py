@@ -92,9 +92,12 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
 def to_follow(row: Chat, versions: list[Version]) -> Version | None:
     """What is shown where nobody chose: the newest version, and while v0 writes the one before it,
     so that pages that were open and those that are opened now show the same."""
-    done = (one for one in versions if one.status != "pending" and not one.is_former)
     newest = versions[0] if versions else None
-    return next(done, newest) if is_writing(row) else newest
+    return newest_of(versions, "completed", "failed") or newest if is_writing(row) else newest
+
+
+def newest_of(versions: list[Version], *states: str) -> Version | None:
+    return next((one for one in versions if one.status in states and not one.is_former), None)
 
 
 def talk(request: TeamRequest, row: Chat, *, is_running: bool) -> dict[str, Any]:
@@ -157,8 +160,7 @@ def stage(
     ]
     found: dict[str, Any] = {"tabs": tabs}
     if place.tab == "preview" and shown is not None:
-        done = (one for one in versions if not one.is_former and one.status == "completed")
-        found["preview"] = preview_of(request.member, row, shown, newest=next(done, None))
+        found["preview"] = preview_of(request.member, row, shown, newest_of(versions, "completed"))
     elif place.tab == "files" and shown is not None:
         found["pane"] = file_pane(request, shown, place.url, own)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]

@@ -36,9 +36,7 @@ class Preview:
     why_not: str = ""
 
 
-def preview_of(
-    member: Membership, chat: Chat, version: Version, *, newest: Version | None
-) -> Preview:
+def preview_of(member: Membership, chat: Chat, version: Version, newest: Version | None) -> Preview:
     """`version` as of views/rail.py. `newest` is the newest one that v0 finished: of v2, the one
     that runs."""
     if version.is_former:
