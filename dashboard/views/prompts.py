@@ -117,8 +117,9 @@ class PromptForm(forms.Form):
         required=False,
         label="Attach files",
         widget=ManyFiles(attrs={"accept": ",".join(f".{end}" for end in KINDS)}),
-        help_text=f"Images, Figma files and ZIP archives: up to {LARGEST_UPLOAD // MEGABYTE} MB "
-        "each and 3 MB together. Larger ones by address.",
+        help_text=f"Up to {MOST_ATTACHMENTS} images, Figma files and ZIP archives, "
+        f"{LARGEST_UPLOAD // MEGABYTE} MB each and {LARGEST_UPLOADS // MEGABYTE} MB together. "
+        "Larger ones by address.",
     )
     attachments = forms.CharField(
         required=False,
