@@ -5,21 +5,23 @@ for a chat with this version's ids in its metadata before one is made."""
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import kombu.exceptions
 import structlog
 from celery import signature
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, Error, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from redis import RedisError
 
 from dashboard import packing, upstream
 from dashboard.models import Activity, Carry, Chat
-from dashboard.models.carry import UNFINISHED
+from dashboard.models.carry import CarryQuerySet
 from dashboard.sync.mirror import mirror_chat
 from dashboard.sync.runs import OUR_FAULT
 from dashboard.sync.submissions import LOOK_FOR
@@ -27,7 +29,8 @@ from dashboard.upstream import Refused, Remote
 from dashboard.upstream.prompts import Source
 from dashboard.upstream.records import ChatRecord
 
-CLAIM = timedelta(minutes=5)  # longer than one carry takes
+LEASE = timedelta(seconds=45)  # a dead worker's carry is free after this long
+RENEW_EVERY = 15.0  # seconds
 LOOK_EVERY = timedelta(seconds=20)
 MOST_ATTEMPTS = 12  # at LOOK_EVERY longer than LOOK_FOR
 AT_ONCE = 20
@@ -49,6 +52,10 @@ class Packed:
 
     archive: bytes
     hashes: Mapping[str, str]
+
+
+class Lost(Exception):
+    """Another worker has begun with it: this one slept for longer than its lease."""
 
 
 class Waits(Exception):
@@ -73,14 +80,16 @@ def carry_due() -> None:
 def run(carry_id: int) -> None:
     """Does one carry, unless another worker has it."""
     now = timezone.now()
-    mine = Carry.objects.due().filter(pk=carry_id)
-    if not mine.update(state=STATE.RUNNING, claimed_until=now + CLAIM, attempts=F("attempts") + 1):
+    due = Carry.objects.due().filter(pk=carry_id)
+    if not due.update(state=STATE.RUNNING, claimed_until=now + LEASE, attempts=F("attempts") + 1):
         return
     rows = Carry.objects.select_related("key__team", "source", "version", "target")
     carry = rows.get(pk=carry_id)
     try:
-        with upstream.connect(carry.key, background=True) as remote:
+        with held(carry), upstream.connect(carry.key, background=True) as remote:
             carry_over(remote, carry)
+    except Lost:
+        log.warning("carry lost its lease", carry=carry.pk)
     except Waits:
         if carry.attempts < MOST_ATTEMPTS:
             again(carry)
@@ -98,14 +107,41 @@ def run(carry_id: int) -> None:
         end(carry, STATE.FAILED, error=OUR_FAULT)
 
 
+@contextmanager
+def held(carry: Carry, every: float = RENEW_EVERY) -> Iterator[None]:
+    """Inside, the carry stays this worker's, however long v0 takes. One that dies keeps nothing."""
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(every):
+            try:
+                mine(carry).update(claimed_until=timezone.now() + LEASE)
+            except Error:
+                log.warning("carry not renewed", carry=carry.pk)
+            finally:
+                connection.close()
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def mine(carry: Carry) -> CarryQuerySet:
+    """The row, as long as no other worker has begun with it since."""
+    return Carry.objects.filter(pk=carry.pk, state=STATE.RUNNING, attempts=carry.attempts)
+
+
 def again(carry: Carry, pause: timedelta = LOOK_EVERY) -> None:
     later = timezone.now() + max(pause, LOOK_EVERY)
-    unfinished = Carry.objects.filter(pk=carry.pk, state=STATE.RUNNING)
-    unfinished.update(state=STATE.QUEUED, claimed_until=None, look_at=later)
+    mine(carry).update(state=STATE.QUEUED, claimed_until=None, look_at=later)
 
 
 def end(carry: Carry, state: Carry.State, *, error: str = "") -> None:
-    Carry.objects.filter(pk=carry.pk, state__in=UNFINISHED).update(
+    mine(carry).update(
         state=state, error=error[:500], claimed_until=None, look_at=None,
         finished_at=timezone.now(),
     )  # fmt: skip
@@ -183,7 +219,8 @@ def made(v2: Remote, carry: Carry, packed: Packed) -> ChatRecord:
             raise Waits
         Carry.objects.filter(pk=carry.pk).update(sent_at=None)
         raise Refused(NO_TRACE, kind="invalid")
-    Carry.objects.filter(pk=carry.pk).update(sent_at=now)
+    if not mine(carry).update(sent_at=now):
+        raise Lost
     source = Source(kind="zip", url=packing.address(packed.archive))
     try:
         return v2.import_chat(

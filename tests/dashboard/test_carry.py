@@ -16,6 +16,7 @@ from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.prompting import posts
 from tests.dashboard.syncing import new_chat, v0
+from tests.demo import until
 from v0client.simulator import Simulator
 
 BEGIN = "/v2/chats/from-zip"
@@ -94,10 +95,34 @@ def test_a_worker_killed_after_the_copy_was_made_makes_none_again(
 
 def test_what_another_worker_does_is_left_to_it(cast: Cast, chat: Chat, key: Key) -> None:
     carry_chats(member=cast.member, chats=[chat])
-    later = timezone.now() + carrying.CLAIM
+    later = timezone.now() + carrying.LEASE
     Carry.objects.update(state="running", claimed_until=later)
     carrying.carry_due()
     assert Carry.objects.get().attempts == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_waits_long_for_v0_keeps_the_carry(cast: Cast, chat: Chat) -> None:
+    carry_chats(member=cast.member, chats=[chat])
+    Carry.objects.update(state="running", attempts=1, claimed_until=make.AT)
+    carry = Carry.objects.get()
+    with carrying.held(carry, every=0.01):
+        until(lambda: not Carry.objects.due().exists())
+    assert Carry.objects.get().claimed_until <= timezone.now() + carrying.LEASE
+
+
+def test_a_worker_that_slept_beyond_its_lease_sends_nothing(
+    cast: Cast, chat: Chat, simulator: Simulator
+) -> None:
+    carry_chats(member=cast.member, chats=[chat])
+    Carry.objects.update(state="running", attempts=1)
+    slept = Carry.objects.select_related("key__team", "source", "version").get()
+    Carry.objects.update(attempts=2)
+    with connect(slept.key) as remote, pytest.raises(carrying.Lost):
+        carrying.carry_over(remote, slept)
+    assert posts(simulator, BEGIN) == 0
+    carrying.again(slept)
+    assert Carry.objects.get().state == "running"
 
 
 def test_a_lost_answer_is_looked_up(cast: Cast, chat: Chat, simulator: Simulator) -> None:
