@@ -27,7 +27,7 @@ from dashboard.actions.running import (
 )
 from dashboard.htmx import answer, details, go_to, render_page, toast
 from dashboard.models import Chat, Deployment
-from dashboard.templatetags.ui import money
+from dashboard.templatetags.ui import money_to
 from dashboard.upstream.errors import Refused
 from dashboard.views.changes import chat_url
 from dashboard.views.controls import Control
@@ -221,5 +221,4 @@ def what_a_fix_does(request: TeamRequest, deployment: Deployment) -> str:
     (usual,) = estimates(request.team, [chat.model_id], first=False)
     if not usual.count:
         return f"{text} The answer costs v0 credits, like any other message."
-    low, high = money(usual.low), money(usual.high)
-    return f"{text} The answer will probably cost {low if low == high else f'{low} to {high}'}."
+    return f"{text} The answer will probably cost {money_to(usual.low, usual.high)}."

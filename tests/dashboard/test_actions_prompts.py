@@ -1,5 +1,5 @@
-"""How chats begin: once per nonce, nothing lost, an unclear outcome never sent again. Further prompts
-are in test_actions_messages.py."""
+"""How chats begin: once per nonce, nothing lost, an unclear outcome never sent again. Further
+prompts are in test_actions_messages.py."""
 
 from __future__ import annotations
 
