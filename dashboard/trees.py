@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.charts import short
 
-NODE_WIDTH, NODE_HEIGHT, GAP_ACROSS, GAP_DOWN = 168.0, 44.0, 36.0, 12.0
+NODE_WIDTH, NODE_HEIGHT, GAP_ACROSS, GAP_DOWN = 216.0, 44.0, 36.0, 12.0
 
 
 @dataclass(frozen=True)

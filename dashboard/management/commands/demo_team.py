@@ -139,8 +139,8 @@ def leave_forks(member: Membership, admin: Membership) -> None:
     older = begun_by(member, "v1")
     if older is not None:
         first, *_, last = older.versions.order_by("number")
-        paper = forked(member, first, "in print")
-        forked(admin, last, "for phones")
+        paper = forked(member, first, "Printed")
+        forked(admin, last, "Phone first")
         edited = paper.versions.get()
         file = edited.files.filter(content__is_binary=False, path__endswith=".tsx").first()
         if file is not None:
@@ -152,10 +152,10 @@ def leave_forks(member: Membership, admin: Membership) -> None:
             again = fork_stored(
                 member=member, version=former, nonce=uuid.uuid4(), generation="v2", privacy="team"
             )
-            chats.rename_chat(member=member, chat=again, name=f"{older.label}, once more in v2")
+            chats.rename_chat(member=member, chat=again, name=f"Again in v2: {older.label}")
     newer = begun_by(member, "v2")
     if newer is not None:
-        forked(member, newer.versions.order_by("number").last(), "for partners")
+        forked(member, newer.versions.order_by("number").last(), "Partners")
 
 
 def begun_by(member: Membership, generation: str) -> Chat | None:
@@ -169,7 +169,7 @@ def begun_by(member: Membership, generation: str) -> Chat | None:
 
 def forked(member: Membership, version: Version, purpose: str) -> Chat:
     fork = fork_version(member=member, version=version, nonce=uuid.uuid4(), privacy="team")
-    chats.rename_chat(member=member, chat=fork, name=f"{version.chat.label}, {purpose}")
+    chats.rename_chat(member=member, chat=fork, name=f"{purpose}: {version.chat.label}")
     return fork
 
 
