@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Func, IntegerField, Subquery
+from django.db.models import Func, IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -111,9 +111,19 @@ def fill_team(value: Frame, member: Membership, path: str) -> None:
     value.search_url = reverse("chats", args=[slug])
 
 
+def waiting_now(member: Membership) -> int:
+    """How much v0 waits for, as the frame of the member's pages tells it."""
+    return asks_waiting(member).count() if can(member, "chat-create") else 0
+
+
+def asks_waiting(member: Membership) -> QuerySet[Ask]:
+    """What v0 waits for in the team's chats that the member sees."""
+    return Ask.objects.waiting().visible_to(member).filter(chat__gone_at=None)
+
+
 def waiting(member: Membership) -> Subquery:
-    """How many asks of v0 wait in the team's chats that the member sees, beside another query."""
-    rows = Ask.objects.waiting().visible_to(member).filter(chat__gone_at=None).order_by()
+    """How many that are, beside another query."""
+    rows = asks_waiting(member).order_by()
     number = Func("pk", function="count", output_field=IntegerField())
     return Subquery(rows.annotate(number=number).values("number"))
 

@@ -23,6 +23,7 @@ from redis import RedisError
 
 from dashboard import channels
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.context import waiting_now
 from dashboard.models import Chat, Membership, Message
 from dashboard.views.conversation import said
 from dashboard.views.parts import Part, fill
@@ -104,8 +105,8 @@ class Watch:
             yield event({"over": True} if state is None else state | {"away": True})
 
     def look(self, *, with_pieces: bool) -> dict[str, Any] | None:
-        """Where the chat stands, and at first what is written so far; None for those who may not
-        watch any more."""
+        """Where the chat stands, how much the inbox holds, and at first what is written so far;
+        None for those who may not watch any more."""
         try:
             person = Membership.objects.select_related("team").filter(pk=self.member_id).first()
             if person is None or not self.is_signed_in():
@@ -115,7 +116,10 @@ class Watch:
             if chat is None:
                 return None
             newest = chat.messages.order_by("-created_at", "-id").first()
-            state: dict[str, Any] = {"stamp": stamp(chat, newest.upstream_id if newest else "")}
+            state: dict[str, Any] = {
+                "stamp": stamp(chat, newest.upstream_id if newest else ""),
+                "waiting": waiting_now(person),
+            }
             if with_pieces and newest is not None and chat.status == Chat.Status.RUNNING:
                 state["message"] = newest.upstream_id
                 state["pieces"] = paint(chat, newest, {}) if newest.role == "assistant" else []

@@ -23,6 +23,19 @@ document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   toast({ text: "The passkey was not used. Try again, or choose another way.", tone: "bad" });
 });
+// How much v0 waits for stands in the frame; what is swapped in, and a chat's events, tell it anew.
+function tellWaiting(number) {
+  const text = number.toLocaleString("en");
+  for (const one of $$("[data-waiting]")) {
+    one.hidden = !number;
+    if (one.matches("a")) one.setAttribute("aria-label", `Inbox, ${text} waiting`);
+    ($(".count", one) || one).textContent = text;
+  }
+}
+document.addEventListener("htmx:after:swap", () => {
+  const told = $("[data-waiting-now]");
+  if (told) tellWaiting(Number(told.dataset.waitingNow));
+});
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.error?.name !== "AbortError" && !event.target.closest?.("[data-poll]"))
     toast({ text: "The server could not be reached. Check the connection and try again.", tone: "bad" });

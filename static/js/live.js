@@ -103,6 +103,7 @@ function hear({ data }) {
     settle(found);
     nameTab();
   }
+  if ("waiting" in told) tellWaiting(told.waiting);
   if (told.look || (told.stamp && told.stamp !== list()?.dataset.stamp)) look();
 }
 function lost() {

@@ -183,3 +183,27 @@ def test_a_question_is_answered_and_v0_goes_on(
         shows(one, studio.said(chat))
     studio.finish(chat)
     expect(other.locator("#version-1")).to_be_visible()
+
+
+def test_what_waits_is_counted_beside_other_pages_at_once(
+    studio: Studio, visitors: Visitors, team: str
+) -> None:
+    page, asks, viewer = visitors.open("member"), visitors.open("member"), visitors.open("viewer")
+    chat = begin(page, team, "A page about salt with a table")
+    viewer.goto(chat)
+    inbox = visitors.open("owner", f"{team}/inbox/")
+    for one in (page, inbox):
+        expect(one.locator(".side [data-waiting]")).to_be_hidden()
+    asked = begin(asks, team, "A page about pepper, but ask me first")
+    studio.finish(asked)
+    for one in (page, inbox):
+        expect(one.locator(".side [data-waiting]")).to_have_text("1")
+        expect(one.get_by_role("link", name="Inbox, 1 waiting")).to_be_visible()
+    expect(inbox.locator("#rows")).to_contain_text("Page about pepper")
+    expect(viewer.locator(".side [data-waiting]")).to_be_hidden()
+    asks.locator("#ask-card").get_by_label("Tone, in your own words").fill("Dry")
+    asks.locator("#ask-card").get_by_text("Customers", exact=True).click()
+    asks.locator("#ask-card").get_by_role("button", name="Answer").click()
+    for one in (page, inbox):
+        expect(one.locator(".side [data-waiting]")).to_be_hidden()
+    expect(inbox.locator("#rows")).not_to_contain_text("Page about pepper")
