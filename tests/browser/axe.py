@@ -1,4 +1,4 @@
-"""Runs axe-core in a page. Its script must be in the page already: see `AXE`."""
+"""Runs axe-core in a page."""
 
 from __future__ import annotations
 
@@ -18,5 +18,23 @@ RUN = """rules => axe.run(document, {iframes: false, resultTypes: ['violations']
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # all that a dark page changes
 
 
+# What a change of the theme still has to do: colours take a moment to change.
+SETTLED = """() => new Promise(painted => requestAnimationFrame(painted)).then(() => Promise.all(
+    document.getAnimations().filter(one => one instanceof CSSTransition)
+        .map(one => one.finished.catch(() => null))))"""
+
+
 def violations(page: Page, path: str, rules: dict[str, Any]) -> list[str]:
+    """axe's script must be in the page already: see `AXE`."""
     return [f"{path} {one}" for one in page.evaluate(RUN, rules)]
+
+
+def check(page: Page, state: str) -> None:
+    """Nothing is found on the page as it stands now, light or dark."""
+    page.evaluate(AXE.read_text())
+    found = violations(page, state, {})
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(SETTLED)
+    found += violations(page, f"in the dark: {state}", COLOURS)
+    page.emulate_media(color_scheme="light")
+    assert found == []

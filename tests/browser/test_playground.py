@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import AXE, check
+
 pytestmark = pytest.mark.browser
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f0"
@@ -24,6 +26,8 @@ def test_an_answer_is_seen_while_it_is_written(signed_in: Page, demo: str) -> No
     expect(page.get_by_label("Message 3", exact=True)).to_be_focused()
     page.get_by_role("button", name="Add a message").click()
     expect(page.get_by_label("Message 4", exact=True)).to_be_visible()
+    if AXE.exists():
+        check(page, "an answer of the playground")
 
 
 def test_a_pasted_image_joins_the_chosen_ones(signed_in: Page, demo: str) -> None:
