@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.htmx.HtmxErrors",
     "dashboard.bodies.BodyLimit",
+    "dashboard.addresses.WithoutNul",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.account.SessionActivity",
 ]
