@@ -1,4 +1,4 @@
-"""Addresses that nothing can have: PostgreSQL holds no NUL, so no name and no filter contains one."""
+"""Addresses that nothing can have: PostgreSQL holds no NUL, so no name and no filter has one."""
 
 from __future__ import annotations
 
