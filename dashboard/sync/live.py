@@ -24,6 +24,7 @@ from redis import RedisError
 
 from dashboard import channels
 from dashboard.models import Chat, Key, Message
+from dashboard.sync.broken_off import keep_reason
 from dashboard.sync.follow import follow_chat, follow_row, key_of, unheld
 from dashboard.sync.values import clean, clean_json
 from dashboard.upstream import Refused
@@ -146,6 +147,9 @@ class Follower:
                         pen.told(record)
             except (Refused, TimeoutError) as reason:
                 log.info("the stream was cut off", chat=chat.pk, reason=str(reason)[:200])
+                written_id = pen.newest.message_id if pen.newest else message_id
+                if told := getattr(reason, "told", ""):
+                    await in_thread(keep_reason, chat, written_id, told)
             await pen.emptied()
             writing.cancel()
         return pen.newest is not None

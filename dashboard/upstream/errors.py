@@ -8,6 +8,12 @@ import re
 from v0client import errors
 
 SAID = re.compile(r"[\x00-\x1f\x7f]+")
+# What the client says where v0 gave no reason.
+UNSAID = (
+    "no reason given",
+    "v0 reported an error without a reason",
+    "the stream ended before any event",
+)
 
 
 class Refused(Exception):
@@ -15,11 +21,15 @@ class Refused(Exception):
 
     `kind` is one of: rejected (the key), forbidden, gone, conflict, too-large, invalid, busy,
     broken (v0 failed, or its answer cannot be read), unreachable, slow, unclear (a change that
-    may or may not have happened). `retry_after` is in seconds, where v0 said so.
+    may or may not have happened). `retry_after` is in seconds, where v0 said so. `told` is v0's
+    own reason for breaking off a stream.
     """
 
-    def __init__(self, sentence: str, *, kind: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, sentence: str, *, kind: str, retry_after: float | None = None, told: str = ""
+    ) -> None:
         super().__init__(sentence)
+        self.told = told
         self.sentence = sentence
         self.kind = kind
         self.retry_after = retry_after
@@ -50,6 +60,7 @@ SENTENCES = {
     "used up. Look at the balance, then try again.",
     "unreadable": "v0's answer could not be read{field}; something between here and v0 may have "
     "answered in its place. Try again in a few minutes.",
+    "broken-off": "v0 broke off its answer{said}. Try again in a few minutes.",
     "unreachable": "v0 cannot be reached from here. Check the connection, then try again.",
     "slow": "v0 did not answer in time. Try again in a few minutes.",
     "unclear": "v0's answer was lost on its way, so this may or may not have happened. "
@@ -70,7 +81,7 @@ KINDS: dict[type[errors.V0Error], str] = {
     errors.TooManyRequests: "busy",
     errors.ServerError: "broken",
     errors.InvalidAnswer: "unreadable",
-    errors.StreamFailed: "unreadable",
+    errors.StreamFailed: "broken-off",
     errors.TimedOut: "slow",
     errors.ConnectionFailed: "unreachable",
     errors.InvalidRequest: "unsendable",
@@ -80,6 +91,7 @@ KIND_OF = {
     "credits": "forbidden",
     "broken-write": "broken",
     "unreadable": "broken",
+    "broken-off": "broken",
     "unsendable": "invalid",
 }
 
@@ -108,12 +120,13 @@ def refused(error: errors.V0Error, *, write: bool = False) -> Refused:
         "reason": error.message,
     }
     sentence = SENTENCES[row].format(**words)
-    return Refused(sentence, kind=KIND_OF.get(row, row), retry_after=retry_after)
+    told = error.message if isinstance(error, errors.StreamFailed) and said(error) else ""
+    return Refused(sentence, kind=KIND_OF.get(row, row), retry_after=retry_after, told=told)
 
 
 def said(error: errors.V0Error) -> str:
     """v0's own reason, quoted, where it gave one worth repeating."""
-    if not isinstance(error, errors.StatusError) or error.message == "no reason given":
+    if not isinstance(error, errors.StatusError | errors.StreamFailed) or error.message in UNSAID:
         return ""
     text = SAID.sub(" ", error.message).strip().rstrip(".")
     if not text or text.startswith("<"):

@@ -3,6 +3,7 @@ it; what v0 finished before stays as it was."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -18,7 +19,7 @@ from dashboard.views.running import AT_A_GLANCE, Failure
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.controls_shown import held, text_of
-from tests.dashboard.following import begin
+from tests.dashboard.following import begin, follow
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +134,22 @@ def test_of_a_long_error_the_lines_that_tell_most_are_shown(
 ) -> None:
     failure = Failure("It failed", "Send it again.", error=error)
     assert (failure.reason, failure.is_longer) == (reason, is_longer)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("generation", "prompt"),
+    [("v1", FAILING), ("v2", FAILING), ("v2", "A page about tea, end empty")],
+)
+def test_what_v0_says_when_it_breaks_off_is_the_reason(
+    simulator: Simulator, key: Key, owner: Client, generation: str, prompt: str
+) -> None:
+    chat = begin(key, generation, prompt)
+    told = {"object": "error", "id": "x", "message": "No credits <b>left</b>"}
+    resume = {"v1": "/v1/chats/*/messages/*/resume", "v2": "/v2/chats/*/resume"}
+    simulator.faults.add(resume[generation], body=f"data: {json.dumps(told)}\n\n")
+    follow()
+    failure = page(owner, chat).partition('id="failure"')[2].partition("</section>")[0]
+    assert "No credits &lt;b&gt;left&lt;/b&gt;" in failure
+    if prompt == FAILING and generation == "v2":
+        assert "Module not found" in failure  # what its command put out is told, too

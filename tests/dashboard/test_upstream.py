@@ -15,7 +15,7 @@ from dashboard import crypto
 from dashboard.models import Key
 from dashboard.upstream import Refused, can, connect, connect_plain
 from dashboard.upstream import pace as pacing
-from dashboard.upstream.errors import refused
+from dashboard.upstream.errors import UNSAID, refused
 from dashboard.upstream.pace import Pace
 from dashboard.upstream.v1_records import moment
 from tests import make
@@ -88,6 +88,15 @@ def assert_sentence(sentence: str) -> None:
 def test_a_refusal_repeats_the_reason_of_v0() -> None:
     assert "“Choose a shorter name”" in refused(status(422, "Choose a shorter name.")).sentence
     assert "“" not in refused(status(422, "<html>Bad gateway")).sentence
+
+
+def test_a_stream_that_v0_breaks_off_repeats_the_reason_of_v0() -> None:
+    refusal = refused(errors.StreamFailed("No credits\nare left"))
+    assert refusal.sentence.startswith("v0 broke off its answer (“No credits are left”).")
+    assert (refusal.kind, refusal.told) == ("broken", "No credits\nare left")
+    for unsaid in UNSAID:
+        silent = refused(errors.StreamFailed(unsaid))
+        assert (silent.told, unsaid in silent.sentence) == ("", False)
 
 
 def test_a_failed_change_says_that_credits_may_be_used_up() -> None:
