@@ -35,6 +35,7 @@ ENDINGS = {
     "error": "v0 ended this answer with an error.",
     "other": STOPPED,
 }
+BROKEN_OFF = ("error", "other", "length", "content-filter")
 NOT_PLAIN = {  # v0's message type in words; other types are shown as their own words
     "message": "",
     "forked-block": "forked from another version",
@@ -114,8 +115,11 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
 def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
     """The parts of an answer. Where they tell no text, the message's own text comes last."""
     links = Links.of(chat, message.upstream_id)
-    reader = parts_v1.parts if chat.generation == "v1" else parts_v2.parts
-    found = reader(message.parts, links, is_open=is_open)
+    if chat.generation == "v1":
+        is_whole = message.finish_reason not in BROKEN_OFF
+        found = parts_v1.parts(message.parts, links, is_open=is_open, is_whole=is_whole)
+    else:
+        found = parts_v2.parts(message.parts, links, is_open=is_open)
     text = THINKING.sub("", message.content).strip()
     if text and not any(part.is_text for part in found):
         found.append(Part(prose=text))

@@ -35,14 +35,17 @@ HEADING = re.compile(r"h[1-6]")
 CODE = re.compile(r"`([^`\n]+)`")
 
 
-def parts(content: Any, links: Links, *, is_open: bool) -> list[Part]:
-    """In order; texts that stand beside each other are one part."""
+def parts(content: Any, links: Links, *, is_open: bool, is_whole: bool = True) -> list[Part]:
+    """In order; texts that stand beside each other are one part. An answer that is not `is_whole`
+    was broken off, in its last step if that did not end."""
     found: list[Part] = []
     text = ""
-    for node in nodes(content):
+    told_nodes = nodes(content)
+    last = next((node for node in reversed(told_nodes) if isinstance(node, Task)), None)
+    for node in told_nodes:
         if isinstance(node, Task):
             found += [Part(html=safe_html(text))] if text else []
-            found.append(step(node, links, is_open=is_open))
+            found.append(step(node, links, is_open=is_open, is_whole=is_whole or node is not last))
             text = ""
         else:
             text += html(node)
@@ -71,18 +74,23 @@ def inner(node: Element) -> str:
     return "".join(html(child) for child in node.children)
 
 
-def step(task: Task, links: Links, *, is_open: bool) -> Part:
-    """A task; one whose duration is not told may still be under way."""
+def step(task: Task, links: Links, *, is_open: bool, is_whole: bool = True) -> Part:
+    """A task; one whose duration is not told may still be under way, or have been broken off."""
     seconds = duration(task)
     now = is_open and seconds is None
+    broken_off = not is_open and not is_whole and seconds is None
     icon = next((icon for start, icon in ICONS.items() if task.type.startswith(start)), "wand")
-    name = task.task_name_active if now else task.task_name_complete or task.task_name_active
+    name = task.task_name_complete or task.task_name_active
+    if now or broken_off:
+        name = task.task_name_active
     plain = task.type.removeprefix("task-").removesuffix("-v1").replace("-", " ").capitalize()
     shown = Part(name or plain, icon, seconds=seconds, is_running=now)
     for one in task.parts:
         add(shown, one, links)
     if now and not shown.code:
         shown.code = at_work_on(task)
+    if broken_off:
+        shown.note = "not finished"
     if task.error is not None:
         shown.note, shown.tone = task.error.message or "failed", "bad"
     return shown

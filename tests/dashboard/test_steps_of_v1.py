@@ -19,11 +19,13 @@ LINKS = Links("/t/acme/chats/abc/", "m1")
 ONE, TWO = "app/page.tsx", "lib/data.ts"
 
 
-def step(kind: str, *told: dict[str, Any], is_open: bool = True, **task: Any) -> Part:
+def step(
+    kind: str, *told: dict[str, Any], is_open: bool = True, is_whole: bool = True, **task: Any
+) -> Part:
     """The only step of an answer with this task."""
     part = {"type": kind, "taskNameActive": "Working", "taskNameComplete": "Worked", **task}
     node = ["AssistantMessageContentPart", {"part": {**part, "parts": list(told)}}]
-    (found,) = parts([[0, [node]]], LINKS, is_open=is_open)
+    (found,) = parts([[0, [node]]], LINKS, is_open=is_open, is_whole=is_whole)
     return found
 
 
@@ -67,6 +69,27 @@ def test_a_look_at_the_code_has_a_tick_only_where_nothing_is_wrong() -> None:
 def test_a_step_that_is_over_names_none() -> None:
     assert step("task-coding-v1", edit(ONE), finishedIn=2).code == ""
     assert step("task-coding-v1", edit(ONE), is_open=False).code == ""
+
+
+def test_a_step_that_was_broken_off_does_not_say_that_it_was_done() -> None:
+    cut = step("task-coding-v1", edit(ONE), is_open=False, is_whole=False)
+    assert (cut.title, cut.note) == ("Working", "not finished")
+    done = step("task-coding-v1", edit(ONE), is_open=False, is_whole=False, finishedIn=2)
+    assert (done.title, done.note) == ("Worked", "")
+
+
+@pytest.mark.django_db
+def test_a_run_that_failed_claims_no_files_that_it_did_not_write(
+    simulator: Simulator, cast: Cast, client_of: Any
+) -> None:
+    key: Key = make.key(cast.owner)
+    chat = begin(key, "v1", "A page about tea, fail on purpose")
+    simulator.clock.advance(600)
+    look_with(key, chat)
+    page = client_of(cast.owner).get(f"/t/{cast.team.slug}/chats/{chat.upstream_id}/").text
+    assert "Wrote " not in page
+    assert "Writing files" in page
+    assert "not finished" in page
 
 
 @pytest.mark.django_db
