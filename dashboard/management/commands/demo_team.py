@@ -155,7 +155,7 @@ def leave_forks(member: Membership, admin: Membership) -> None:
             chats.rename_chat(member=member, chat=again, name=f"Again in v2: {older.label}")
     newer = begun_by(member, "v2")
     if newer is not None:
-        forked(member, newer.versions.order_by("number").last(), "Partners")
+        forked(member, newer.versions.get(number=newer.version_count), "Partners")
 
 
 def begun_by(member: Membership, generation: str) -> Chat | None:
