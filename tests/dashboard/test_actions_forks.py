@@ -73,6 +73,18 @@ def test_few_text_files_go_to_v1_one_by_one(cast: Cast, key: Key, version: Versi
     assert fork.messages.get().content == "Started from 2 files"
 
 
+@pytest.mark.parametrize(("more", "packed"), [(0, False), (1, True)])
+def test_more_than_twenty_files_go_to_v1_as_an_archive(
+    cast: Cast, key: Key, more: int, packed: bool
+) -> None:
+    files = {f"app/{n:02}/page.tsx": f"export default {n}\n" for n in range(20 + more)}
+    version = make.version(make.chat(cast.team, gone_at=make.AT), files=files)
+    fork = fork_stored(member=cast.member, version=version, nonce=uuid.uuid4(), generation="v1")
+    assert files_in_v0(key, fork) == files
+    told = fork.messages.get().content
+    assert told == ("Started from an archive" if packed else "Started from 20 files")
+
+
 def test_the_same_nonce_begins_one_chat(
     cast: Cast, key: Key, version: Version, simulator: Simulator
 ) -> None:
