@@ -39,7 +39,9 @@ class AnswerForm(forms.Form):
 
     do = forms.CharField(max_length=20)
     text = forms.CharField(
-        required=False, max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 2})
+        required=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 2, "data-draft": ""}),
     )
     names = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -1,4 +1,4 @@
-// The file editor: line numbers beside the text, Ctrl+S saves, and what is typed is not left by accident.
+// The file editor: line numbers beside the text, Ctrl+S saves, and what is typed is not lost by accident.
 "use strict";
 
 let typed = false;
@@ -17,9 +17,24 @@ function begin() {
     number(area);
   }
 }
+// What is typed outlives a reload and a sign-in, in this tab; so does the content that the edit began with, for what others save meanwhile is not to be overwritten unseen.
+const editPlace = `edit:${location.pathname}${location.search}`;
+const editFields = (form) => $$("[name=path], [name=began], [name=text]", form);
+function keepEdit(form) {
+  typed = true;
+  try { sessionStorage.setItem(editPlace, JSON.stringify(editFields(form).map((field) => field.value))); } catch { forgetEdit(); }
+}
+function forgetEdit() { sessionStorage.removeItem(editPlace); }
+function bringEdit(form) {
+  const kept = JSON.parse(sessionStorage.getItem(editPlace) || "[]"), fields = editFields(form);
+  if (kept.length !== fields.length || fields.every((field, at) => field.value === kept[at])) return;
+  fields.forEach((field, at) => { field.value = kept[at]; });
+  typed = true;
+  toast({ text: "What you had typed is back. It is not saved yet; Cancel drops it." });
+}
 document.addEventListener("input", ({ target }) => {
   if (!target.closest(".editor")) return;
-  typed = true;
+  keepEdit(target.closest(".editor"));
   if (target.matches("[data-editor]")) number(target);
 });
 document.addEventListener("keydown", (event) => {
@@ -28,8 +43,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.requestSubmit($("button[type=submit]", form));
 });
-document.addEventListener("submit", ({ target }) => { if (target.matches(".editor")) typed = false; });
-document.addEventListener("click", ({ target }) => { if (target.closest("[data-leaves]")) typed = false; });
-document.addEventListener("htmx:after:swap", () => { if ($(".editor .errorlist, .editor .notice")) typed = true; begin(); });
+function done() { typed = false; forgetEdit(); }
+document.addEventListener("sent", ({ target }) => { if (target.matches(".editor")) done(); });
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-leaves]")) done(); });
+// Whoever has to sign in first finds it again, so nothing has to be confirmed.
+document.addEventListener("htmx:after:request", ({ detail }) => {
+  if (detail.ctx.response.headers.get("HX-Redirect") && sessionStorage.getItem(editPlace)) typed = false;
+});
+document.addEventListener("htmx:after:swap", () => { if ($(".editor .errorlist, .editor .notice")) keepEdit($(".editor")); begin(); });
 window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+$$(".editor").forEach(bringEdit);
 begin();

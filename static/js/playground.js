@@ -64,10 +64,23 @@ async function follow(body, text) {
 
 function show(html) {
   const made = document.createRange().createContextualFragment(html).firstElementChild;
+  const isRefused = $(".errorlist, [role=alert]", made);
+  tellSent($("[data-playground]"));
   $("#playground").replaceWith(made);
+  if (isRefused) keepForm($("[data-playground]", made));
   htmx.process(made);
   $$("[name=text]", made).at(-1).focus({ preventScroll: true });
 }
+
+// A draft may have more messages than the page that brings it back.
+function bringTurns(form) {
+  const draft = JSON.parse(sessionStorage.getItem(draftPlace()) || "[]").filter(([name]) => name === "text");
+  for (let turns = $$(".turn", form); turns.length < draft.length; turns = $$(".turn", form)) another(turns.at(-1), turns.length + 1);
+  bringBack(form);
+  unfold(form);
+  $$("[data-grow]", form).forEach(grow);
+}
+$$("[data-playground]").forEach(bringTurns);
 
 // Another message was added: it is written next.
 document.addEventListener("htmx:after:swap", ({ detail }) => {

@@ -2,19 +2,22 @@
 "use strict";
 
 // Rows: another one like the last, empty.
-function addRow(button) {
-  const rows = $(button.dataset.addRow);
-  const number = rows.children.length + 1;
-  if (number > Number(button.dataset.most)) return;
-  const row = rows.lastElementChild.cloneNode(true);
+function another(last, number) {
+  const row = last.cloneNode(true);
   for (const part of $$("[id], [for]", row)) {
     for (const name of ["id", "for"])
       if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(/\d+$/, number));
     if (part.matches("label")) part.textContent = part.textContent.replace(/\d+$/, number);
     else part.value = "";
   }
-  rows.append(row);
+  last.after(row);
   return row;
+}
+function addRow(button) {
+  const rows = $(button.dataset.addRow);
+  const number = rows.children.length + 1;
+  if (number > Number(button.dataset.most)) return;
+  return another(rows.lastElementChild, number);
 }
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-add-row]");
@@ -105,7 +108,7 @@ document.addEventListener("dragover", (event) => {
 });
 document.addEventListener("change", ({ target }) => {
   if (target.matches("input[type=file]")) showChosen(target);
-  if (target.matches("[data-drafts] input[type=file]")) keepFiles(target);
+  if (target.matches("[data-drafts=''] input[type=file]")) keepFiles(target);
   if (target.matches("select")) showEstimate(target);
 });
 
@@ -115,7 +118,7 @@ function showEstimate(select) {
   for (const place of $$(`[data-estimates-of="${select.id}"] [data-for]`)) place.hidden = place.dataset.for !== select.value;
 }
 
-// Drafts: all that was typed and chosen in a form but not sent, in this tab. Texts of [data-draft] are kept by forms.js.
+// Drafts: all that was typed and chosen in a form but not sent, in this tab; of [data-drafts=words] without files. Texts of [data-draft] are kept by forms.js.
 const draftedFields = (form) => [...form.elements].filter((field) =>
   field.name && !["hidden", "file", "submit"].includes(field.type) && !("draft" in field.dataset));
 const draftPlace = () => `drafts:${location.pathname}`;
@@ -163,7 +166,7 @@ function bringFiles(input) {
   const lost = kept.filter((file) => !file.address).map((file) => `Choose ${file.name} again`);
   $(`[data-chosen-of="${input.id}"]`)?.append(...lost.map((words) => Object.assign(document.createElement("li"), { className: "tag", textContent: words })));
 }
-const bringAllFiles = () => $$("[data-drafts] input[type=file]").forEach(bringFiles);
+const bringAllFiles = () => $$("[data-drafts=''] input[type=file]").forEach(bringFiles);
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
 document.addEventListener("sent", ({ target }) => {
   if (!target.matches("[data-drafts]")) return;
