@@ -166,7 +166,11 @@ def look_at_chat(remote: Remote, key: Key, chat: Chat) -> None:
     again(chat, pace(chat) if is_running else None)
     channels.look(chat.pk)
     if not is_running and (answer := usage.unpaid(chat)) is not None:
-        again(chat, look_at_cost(key, answer))
+        wait = look_at_cost(key, answer)
+        # Somebody may have sent the next prompt meanwhile: that is followed as it is.
+        idle = Chat.objects.filter(pk=chat.pk).exclude(status=Chat.Status.RUNNING)
+        if wait is not None:
+            idle.update(follow_at=timezone.now() + wait)
 
 
 def look_at_cost(key: Key, answer: Message) -> timedelta | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +21,7 @@ from tests.dashboard.conftest import Cast
 from tests.dashboard.following import begin, heard
 from tests.dashboard.syncing import v0
 from v0client.simulator import Simulator
+from v0client.simulator.reporting import Exchange
 
 pytestmark = pytest.mark.django_db
 REPORT = "/v1/reports/usage"
@@ -46,6 +49,14 @@ def look(chat: Chat) -> None:
 
 def ended(simulator: Simulator, key: Key, generation: str = "v1", ago: float = 0) -> Chat:
     """A chat whose answer ended so many seconds ago, and is seen to have ended now."""
+    chat = written(simulator, key, generation, ago)
+    look(chat)
+    assert chat.status == "ready"
+    return chat
+
+
+def written(simulator: Simulator, key: Key, generation: str = "v1", ago: float = 0) -> Chat:
+    """The same, before anybody has looked."""
     simulator.clock.frozen = time.time() - ago - LONG
     chat = begin(key, generation)
     run = simulator.store.chats[chat.upstream_id].messages[-1].run
@@ -53,8 +64,6 @@ def ended(simulator: Simulator, key: Key, generation: str = "v1", ago: float = 0
     run.duration = LONG
     simulator.clock.advance(LONG)
     simulator.requests.clear()
-    look(chat)
-    assert chat.status == "ready"
     return chat
 
 
@@ -157,3 +166,29 @@ def test_an_answer_of_v2_tells_its_cost_itself(
     assert cost
     assert money(cost) in page(owner, chat)
     assert not any("usage" in one.path for one in simulator.requests)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_prompt_that_is_sent_while_the_cost_is_asked_for_is_followed(
+    simulator: Simulator, key: Key
+) -> None:
+    simulator.faults.add(REPORT, patch=UNTOLD)
+    chat, soon = written(simulator, key), timezone.now() + timedelta(seconds=2)
+
+    def send() -> None:
+        Chat.objects.update(status=Chat.Status.RUNNING, follow_at=soon)
+        connection.close()
+
+    def meanwhile(exchange: Exchange) -> None:
+        if exchange.request.path == REPORT:
+            sending = threading.Thread(target=send)
+            sending.start()
+            sending.join(10)
+
+    simulator.on_exchange = meanwhile
+    try:
+        look(chat)
+    finally:
+        simulator.on_exchange = None
+    assert asked(simulator) == 1
+    assert (chat.status, chat.follow_at) == ("running", soon)
