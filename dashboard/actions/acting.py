@@ -112,9 +112,8 @@ def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
 def key_to_look_with(member: Membership, chat: Chat) -> Key:
     """For what only shows what v0 shows: an own or shared key that sees the chat, else the one it
     is mirrored with, so that those who may not have keys see it as well. Raises Refused."""
-    return keys_for_chat(member, chat).filter(sees=True).first() or (
-        key_of(chat) or key_for(member, chat)
-    )
+    own = keys_for_chat(member, chat).filter(chat_sights__chat=chat).first()
+    return own or key_of(chat) or key_for(member, chat)
 
 
 def writing(keys: Any) -> KeyQuerySet:

@@ -232,7 +232,7 @@ def is_asked(record: ChatRecord, ask: Ask) -> bool:
     now = record.ask
     if now is None or now.message_id != ask.message_id:
         return False
-    return ask_row(ask.chat_id, now).asked == ask.asked
+    return bool(ask_row(ask.chat_id, now).asked == ask.asked)
 
 
 def release(ask: Ask, before: dict[str, Any], refusal: Refused) -> None:
