@@ -71,7 +71,12 @@ def test_a_hostile_preview_reaches_nothing_around_it(attacked: str) -> None:
         page.reload()
         still_in = page.get_by_label("Your message to v0").is_visible()
         kept = page.context.cookies([attacked])
-    assert len(outcomes) == 9
+        workers = page.evaluate(
+            "navigator.serviceWorker.getRegistrations().then(all => all.length)"
+        )
+        is_ours = page.evaluate("navigator.serviceWorker.controller === null")
+    assert len(outcomes) == 10
+    assert (workers, is_ours) == (0, True)
     assert [outcome for outcome in outcomes if "refused" not in outcome] == []
     assert after == attacked
     assert still_in

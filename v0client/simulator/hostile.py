@@ -27,6 +27,8 @@ const tries = {
     frame.src = around + "/";
     document.body.append(frame);
   }),
+  "put a service worker before it": () =>
+    navigator.serviceWorker.register(around + "/static/js/app.js", {scope: around + "/"}),
   "take its place": () => { top.location.href = "https://attacker.invalid/"; },
   "open something in its place": () =>
     window.open("https://attacker.invalid/", "_top") ?? fail("nothing opened"),
@@ -51,6 +53,13 @@ const blind = [
     for (const domain of ["", "; domain=localhost", "; domain=" + new URL(around).hostname])
       document.cookie = "sessionid=tossed; path=/" + domain;
   },
+  async () => {
+    for (const domain of ["", "; Domain=localhost", "; Domain=" + new URL(around).hostname]) {
+      const cookie = "sessionid=tossed; Path=/" + domain;
+      await fetch("echo?" + new URLSearchParams({"set-cookie": cookie}), {credentials: "include"});
+    }
+  },
+  () => navigator.serviceWorker?.register("echo?content-type=text/javascript").catch(() => 0),
 ];
 function fail(why) { throw new Error(why); }
 function tell(name, outcome) {
