@@ -176,8 +176,9 @@ def every_page(page: Page, base: str, *starts: str) -> Iterator[str]:
         answer = page.goto(base + path)
         assert answer is not None
         assert answer.status == 200, f"{path} answered {answer.status}"
+        # In a picture, a link's own `href` is no text.
         links = page.locator("a[href]:not([download], [target=_blank])").evaluate_all(
-            "all => all.map(a => a.href)"
+            "all => all.map(a => new URL(a.getAttribute('href'), a.baseURI).href)"
         )
         yield path
         for link in links:
