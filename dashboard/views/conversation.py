@@ -42,7 +42,9 @@ NOT_PLAIN = {  # v0's message type in words; other types are shown as their own 
     "forked-chat": "forked from another chat",
     "fix-with-v0": "asked v0 to fix an error",
     "auto-fix-with-v0": "v0 fixed an error by itself",
+    "reverted-block": "restored an earlier version",
 }
+NAMED_VERSION = re.compile(r"\bversion ([\w-]{8,})")  # by v0's id, which says nothing to people
 EMPTY = "v0 ended this answer without saying anything."
 
 
@@ -91,7 +93,7 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
     """A message whose parts have yet to be filled with HTML."""
     is_ask = message.role == "user"
     is_open = is_open and not message.finish_reason
-    made = [Part(prose=message.content)] if is_ask else answered(chat, message, is_open=is_open)
+    made = asked(chat, message) if is_ask else answered(chat, message, is_open=is_open)
     for place, part in enumerate(made):
         part.id = f"part-{message.upstream_id}-{place}"
     is_long = is_ask and len(message.content) > LONG
@@ -110,6 +112,16 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
     if not is_ask and not is_open:
         outcome(shown, message)
     return shown
+
+
+def asked(chat: Chat, message: Message) -> list[Part]:
+    """What somebody said; where that is which version they restored, with its number."""
+    found = NAMED_VERSION.search(message.content) if message.kind == "reverted-block" else None
+    if found is None:
+        return [Part(prose=message.content)]
+    number = chat.versions.filter(upstream_id=found[1]).values_list("number", flat=True).first()
+    name = f"version {number}" if number else "an earlier version"
+    return [Part(prose=message.content.replace(found[0], name))]
 
 
 def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
