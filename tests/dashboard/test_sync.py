@@ -123,9 +123,7 @@ def test_files_that_are_changed_or_removed_in_v0_are_replaced(
     gone = sorted(paths)[0]
     simulator.clock.advance(5)
     with v0(simulator) as client:
-        cut = client.v1.chats.delete_version_files(
-            made.id, version.upstream_id, file_paths=[gone]
-        )
+        cut = client.v1.chats.delete_version_files(made.id, version.upstream_id, file_paths=[gone])
         client.v1.chats.update_version(
             made.id, version.upstream_id, files=[{"name": "new.txt", "content": "new"}]
         )
