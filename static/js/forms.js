@@ -68,6 +68,7 @@ function recall() {
   });
   $$("[data-grow]").forEach(grow);
 }
+$$("[data-draft]").forEach((area) => { if (area.value !== area.defaultValue) keep(area); }); // typed before this ran
 recall();
 document.addEventListener("htmx:after:swap", recall);
 $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));

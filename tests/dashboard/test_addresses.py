@@ -1,4 +1,4 @@
-"""Addresses with a NUL, which no browser makes and anybody can send: answered in words."""
+"""Addresses with a NUL, which no browser makes and anybody can send: nothing fails."""
 
 from __future__ import annotations
 
@@ -46,18 +46,20 @@ def test_a_path_with_a_nul_leads_nowhere(path: str, told: dict[str, str], cast: 
 
 
 @pytest.mark.parametrize("address", QUERIES)
-def test_a_query_with_a_nul_is_not_understood(
+def test_what_has_a_nul_in_a_query_is_forgotten(
     address: str, told: dict[str, str], cast: Cast
 ) -> None:
     for member in members(cast):
         answer = fresh_client(member).get(address.format(**told))
-        assert answer.status_code == 400
-        assert "This request could not be understood" in answer.text
+        parts = address.format(**told).partition("?")
+        kept = "&".join(part for part in parts[2].split("&") if "%00" not in part)
+        plain = fresh_client(member).get(f"{parts[0]}?{kept}")
+        assert answer.status_code == plain.status_code
+        assert answer.status_code < 500
 
 
 def test_a_part_of_a_page_is_answered_with_a_toast(told: dict[str, str], cast: Cast) -> None:
-    for address in (PATHS[1], QUERIES[0]):
-        answer = fresh_client(cast.owner).get(address.format(**told), headers=HTMX)
-        assert answer.status_code in (400, 404)
-        assert "toast" in answer.headers["HX-Trigger"]
-        assert answer.headers["HX-Reswap"] == "none"
+    answer = fresh_client(cast.owner).get(PATHS[1].format(**told), headers=HTMX)
+    assert answer.status_code == 404
+    assert "toast" in answer.headers["HX-Trigger"]
+    assert answer.headers["HX-Reswap"] == "none"
