@@ -1,4 +1,4 @@
-"""Addresses with a NUL: PostgreSQL holds none, so no name and no text that is looked for has one."""
+"""Addresses with a NUL: PostgreSQL holds none, so no name has one, and no text one looks for."""
 
 from __future__ import annotations
 
