@@ -36,7 +36,8 @@ def deploy_version(*, member: Membership, version: Version) -> Deployment:
     chat = version.chat
     acting.see_chat(member, chat)
     is_v2 = chat.generation == Generation.V2
-    if is_v2 and version.number < chat.version_count:
+    newer = chat.versions.filter(number__gt=version.number)
+    if is_v2 and newer.exclude(status=Version.Status.FAILED).exists():
         raise Invalid("version", ONLY_AS_IT_IS)
     with one_at_a_time(version):
         building = version.deployments.present().filter(state=Deployment.State.BUILDING).first()

@@ -72,6 +72,7 @@ class Subject:
     chat: Chat
     version: Version | None
     own: Standing
+    newest: int  # the number of the version that v0 goes on from
 
     def bars(self, permission: str = "chat-change", *, writes: bool = True) -> str:
         member = self.request.member
@@ -99,8 +100,7 @@ class Subject:
     @property
     def is_newest(self) -> bool:
         version = self.version
-        is_last = version is not None and version.number >= self.chat.version_count
-        return is_last and version is not None and not version.is_former
+        return version is not None and version.number >= self.newest and not version.is_former
 
     @property
     def named(self) -> str:
@@ -113,7 +113,7 @@ def controls(
     own: Standing,
 ) -> Controls:  # fmt: skip
     """`versions` are all of the chat's, `version` is the one that is shown."""
-    about = Subject(request, chat, version, own)
+    about = Subject(request, chat, version, own, newest_of(chat, versions))
     delete = about.url("chat-delete")
     return Controls(
         menu=[*of_chat(about), *of_version(about, "…"), *beside(about, versions)],
@@ -122,6 +122,12 @@ def controls(
         star_url=about.url("chat-favorite"),
         why_star=about.bars(writes=about.is_v2),
     )
+
+
+def newest_of(chat: Chat, versions: Iterable[Version]) -> int:
+    """v2 leaves what failed behind, and runs the version before it."""
+    failed = Version.Status.FAILED if chat.generation == "v2" else None
+    return max((one.number for one in versions if one.status != failed), default=0)
 
 
 def of_chat(about: Subject) -> list[Control]:

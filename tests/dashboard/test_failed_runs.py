@@ -86,7 +86,10 @@ def test_the_version_before_one_of_v2_that_failed_runs_on(
     html = page(owner, chat)
     assert "<iframe" not in html
     assert "v0 could not build it." in html
-    assert "<iframe" in page(owner, chat, "?version=1")
+    before = page(owner, chat, "?version=1")
+    assert "<iframe" in before
+    assert held(before)["Restore"] == "This is the newest version."
+    assert "Deploy version 1…" not in held(before)
 
 
 def test_a_run_of_v2_that_is_stopped_before_any_file_has_no_preview(
