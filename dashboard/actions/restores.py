@@ -67,18 +67,22 @@ def restored(found: Newest, version: Version) -> None:
 
 def expect(found: Newest, version: Version, began: str) -> None:
     """Raises Newer where the newest version is not as somebody saw it."""
-    present = {path: content_of(file).sha256 for path, file in found.files.items()}
+    present = hashes(found)
     name = state_name(present.items())
     if name != began:
         stored = dict(version.files.values_list("path", "content_id"))
         raise Newer(name, differing(present, stored))
 
 
+def hashes(found: Newest) -> dict[str, str]:
+    """The names of the newest version's contents, by path."""
+    return {path: content_of(file).sha256 for path, file in found.files.items()}
+
+
 def is_there(found: Newest, version: Version) -> bool:
     """Whether the newest version has the files of this one: the same restore came before."""
-    present = {path: content_of(file).sha256 for path, file in found.files.items()}
     stored = dict(version.files.values_list("path", "content_id"))
-    return version.files_at is not None and present == stored
+    return version.files_at is not None and hashes(found) == stored
 
 
 def state_name(files: Iterable[tuple[str, str]]) -> str:
@@ -95,7 +99,7 @@ def differing(present: Mapping[str, str], wanted: Mapping[str, str]) -> list[str
 def rewrite(found: Newest, version: Version) -> None:
     """Makes the present files those that are stored of the version."""
     stored = {row.path: row for row in version.files.select_related("content")}
-    present = {path: content_of(file).sha256 for path, file in found.files.items()}
+    present = hashes(found)
     paths = differing(present, {path: row.content_id for path, row in stored.items()})
     if not paths:
         raise Refused(ALREADY, kind="conflict")

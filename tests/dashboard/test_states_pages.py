@@ -11,28 +11,16 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from dashboard.models import Activity, Chat, Key, Membership
+from dashboard.models import Activity, Chat, Membership
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.states import edit_in_v0, former, former_of, page_of, save
 from tests.dashboard.syncing import run, v0
 from tests.dashboard.test_files_changed import PATH, Editing
-from v0client.simulator import Simulator
+from tests.dashboard.test_states_kept import editing, key
 
+__all__ = ["editing", "key"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def key(simulator: Simulator, cast: Cast) -> Key:
-    return make.key(cast.owner)
-
-
-@pytest.fixture
-def editing(
-    simulator: Simulator, cast: Cast, key: Key, client_of: Callable[[Membership], Client]
-) -> Editing:
-    """A chat of v1, whose versions are edited in place."""
-    return Editing("v1", simulator, key, client_of(cast.owner))
 
 
 @pytest.fixture
