@@ -14,6 +14,7 @@ from django.utils import timezone
 from dashboard import access
 from dashboard.actions import Invalid, acting, history
 from dashboard.actions.prompts import FIRST_LOOK, watch
+from dashboard.actions.states import keep_present
 from dashboard.models import Ask, Chat, Key, Membership
 from dashboard.sync import store
 from dashboard.sync.inbox import LOST, ask_row
@@ -211,6 +212,7 @@ def look_again(chat: Chat, at: datetime) -> None:
 def deliver(remote: Remote, key: Key, ask: Ask, task: dict[str, Any]) -> ChatRecord:
     """The chat once v0 has taken the answer. What is unclear is looked up in the chat itself."""
     chat_id = ask.chat.upstream_id
+    keep_present(key, remote, ask.chat)
     try:
         if task["type"] == asks.MESSAGE:
             return remote.send_message(chat_id, prompt=task["content"])

@@ -1,4 +1,8 @@
-"""The present state of a chat's files, kept before something replaces it that v0 does not keep."""
+"""The present state of a chat's files, kept before something replaces it that v0 does not keep.
+
+That is before v0 goes on writing: for a prompt, an error to mend, or an answer to what it asks.
+Whoever changes or restores files has read them already; see files.py. Copies replace nothing.
+"""
 
 from __future__ import annotations
 
