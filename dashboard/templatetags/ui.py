@@ -228,6 +228,20 @@ def field_kind(field: Any) -> str:
     return kind if kind in ("checkbox", "select", "textarea", "search") else "input"
 
 
+@register.filter
+def choices_made(form: Any) -> dict[str, int]:
+    """Of a list's filters that are chosen from, how many there are and how many narrow the list."""
+    fields = [
+        field for field in form.visible_fields() if field_kind(field) in ("select", "checkbox")
+    ]
+    made = [
+        field for field in fields
+        if field.name != "sort" and field.value() not in (None, "", False)
+        and (field_kind(field) == "checkbox" or field.field.valid_value(field.value()))
+    ]  # fmt: skip
+    return {"of": len(fields), "made": len(made)}
+
+
 @register.simple_tag
 def share(value: float | None, whole: float | None) -> str:
     """How many per cent of a whole a value is, for SVG widths; between 0 and 100."""

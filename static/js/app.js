@@ -90,6 +90,8 @@ document.addEventListener("click", (event) => {
     hit("details.menu")?.removeAttribute("open");
     document.getElementById(opening.dataset.openDialog).showModal();
   }
+  const unfolding = hit("[data-unfolds]");
+  if (unfolding) unfolding.setAttribute("aria-expanded", unfolding.getAttribute("aria-expanded") !== "true");
   if (hit("[data-shows]")) document.getElementById(hit("[data-shows]").dataset.shows).checked = true;
   if (hit("[data-copy], [data-copy-from]")) copyText(hit("button"));
   if (hit("[data-theme-switch] button")) { event.preventDefault(); switchTheme(hit("button")); }
@@ -111,6 +113,16 @@ document.addEventListener("pointerover", ({ target }) => {
   const cut = target.closest?.(".truncate, .cell-title, .cell-sub, .clamp, .chat-title, .shot.said > span, .crumbs a");
   if (!cut || cut.closest("[title]")) return;
   if (cut.scrollWidth > cut.clientWidth || cut.scrollHeight > cut.clientHeight + 1) cut.title = cut.innerText.trim();
+});
+
+// Folded filters tell how many of them are set.
+document.addEventListener("change", ({ target }) => {
+  const filters = target.closest(".filters");
+  const place = filters && $("[data-filters-set]", filters);
+  if (!place) return;
+  const set = $$(".filter-choices :is(select:not([name=sort]), [type=checkbox])", filters).filter((one) => one.type === "checkbox" ? one.checked : one.value);
+  place.hidden = !set.length;
+  place.firstElementChild.textContent = set.length;
 });
 
 // Selection in lists: the head's box selects all, the bar counts, Shift selects a range.

@@ -206,6 +206,33 @@ def test_errors_of_a_whole_form_are_an_alert() -> None:
     assert "v0 refused it." in html
 
 
+class ListForm(forms.Form):
+    q = forms.CharField(label="Search")
+    state = forms.ChoiceField(choices=[("", "Any state"), ("ready", "Ready")])
+    mine = forms.BooleanField()
+    sort = forms.ChoiceField(choices=[("", "Newest"), ("name", "By name")])
+
+
+@pytest.mark.parametrize(
+    ("query", "made"),
+    [("q=a&sort=name", 0), ("state=ready", 1), ("state=ready&mine=on", 2), ("state=nonsense", 0)],
+)
+def test_folded_filters_count_what_narrows_the_list(query: str, made: int) -> None:
+    form = ListForm(QueryDict(query))
+    assert ui.choices_made(form) == {"of": 3, "made": made}
+    html = component("filters", form=form, action="/", target="rows", active=True, clear_url="/")
+    assert f"<span>{made}</span>" in html
+    assert 'aria-controls="filter-choices"' in html
+
+
+def test_one_or_two_filters_are_not_folded() -> None:
+    class Short(ListForm):
+        mine = None  # type: ignore[assignment]
+
+    html = component("filters", form=Short({}), action="/", target="rows", active=False)
+    assert "data-unfolds" not in html
+
+
 def test_pages_of_a_list_keep_its_filters() -> None:
     page = Paginator(range(100), 10).get_page(2)
     html = component(
