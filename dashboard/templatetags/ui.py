@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from dashboard.browsers import browser_and_system
 from dashboard.charts import percent
 from dashboard.texts import markdown_html
 
 register = template.Library()
+register.filter(browser_and_system)
 
 TONES = {
     "ok": "ok completed complete ready succeeded success active accepted done deployed healthy",
