@@ -15,7 +15,7 @@ BROWSERS = {
     "Firefox/": "Firefox",
     "FxiOS/": "Firefox",
     "CriOS/": "Chrome",
-    "HeadlessChrome/": "Chrome without a window",
+    "HeadlessChrome/": "Headless Chrome",
     "Chrome/": "Chrome",
     "Safari/": "Safari",
     "curl/": "curl",
