@@ -1,8 +1,9 @@
-"""The key ring: seals v0 API keys with AES-256-GCM, and fingerprints them.
+"""The key ring: seals v0 API keys and second factors with AES-256-GCM, and fingerprints keys.
 
 KEY_RING is a comma-separated list of name:base64 entries, newest first. The newest seals, all of
 them open. A sealed value is text: "<ring key name>.<base64 of nonce and ciphertext>". The context
-(row, team, owner) is authenticated with it, so a ciphertext moved to another row does not open.
+(of a key its row, team and owner) is authenticated with it, so a ciphertext moved to another row
+does not open.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def seal(plain: str, context: str) -> str:
 
 def open_sealed(sealed: str, context: str) -> str:
     """The plain text. Raises CannotOpen."""
-    name, _, encoded = sealed.partition(".")
+    name, dot, encoded = sealed.partition(".")
+    if not dot:  # said without the value, which may be a plain secret
+        raise CannotOpen("This value is not sealed.")
     if name not in ring():
         raise CannotOpen(f"The ring has no key named {name}; put it back into KEY_RING.")
     try:

@@ -1,61 +1,72 @@
-"""The key ring against the stored keys: do they open with it, and re-sealing under a new one."""
+"""The key ring against what is sealed with it, v0 keys and the secrets of second factors: does it
+open, and re-sealing under a new ring key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import structlog
+from allauth.mfa.models import Authenticator
 from django.db import ProgrammingError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
-from django.db.models import QuerySet
-from django.db.models.expressions import Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models import Func, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.views.decorators.debug import sensitive_variables
 
 from dashboard import crypto, health
+from dashboard.account import SECOND_FACTOR
 from dashboard.models import Key
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
+SECRETS = ("secret", "seed", "migrated_codes")  # of what allauth stores of a second factor
 SAMPLES = 5  # rows tried for each ring key; one damaged row is no wrong ring
 
 
 @dataclass
 class Rotation:
-    """How far a rotation is. `stuck` are the keys that do not open, to be added anew."""
+    """How far a rotation is. `stuck` names what does not open: keys to be added anew, and second
+    factors to be set up anew."""
 
     total: int
     seen: int = 0
     resealed: int = 0
-    stuck: list[Key] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
 
 
 def rotate_ring(*, dry_run: bool = False) -> Iterator[Rotation]:
-    """Seals every stored key under the newest ring key, a batch and a transaction at a time.
+    """Seals every stored secret under the newest ring key, a batch and a transaction at a time.
 
     Can be stopped anywhere and started again, also twice at once: rows that another process
     holds are left for a second round, which waits for them.
     """
-    progress = Rotation(total=stored().count())
+    progress = Rotation(total=stored().count() + factors().count())
+    for rows in (stored(), factors()):
+        yield from walk(rows, progress, dry_run=dry_run)
+
+
+def walk(rows: QuerySet[Any], progress: Rotation, *, dry_run: bool) -> Iterator[Rotation]:
     done: set[int] = set()
+    before = progress.seen
     for waits in (False, True):
         last = 0
         while True:
             with transaction.atomic():
-                rows = stored().select_for_update(skip_locked=not waits).order_by("pk")
-                batch = list(rows.filter(pk__gt=last)[:BATCH])
-                for key in batch:
-                    if key.pk not in done:
-                        done.add(key.pk)
-                        reseal(key, progress, dry_run=dry_run)
+                free = rows.select_for_update(skip_locked=not waits, of=("self",)).order_by("pk")
+                batch = list(free.filter(pk__gt=last)[:BATCH])
+                for row in batch:
+                    if row.pk not in done:
+                        done.add(row.pk)
+                        reseal(row, progress, dry_run=dry_run)
             if not batch:
                 break
             last = batch[-1].pk
-            progress.seen = len(done)
+            progress.seen = before + len(done)
             yield progress
 
 
@@ -63,43 +74,85 @@ def stored() -> QuerySet[Key]:
     return Key.objects.exclude(sealed="")
 
 
-@sensitive_variables("plain")
-def reseal(key: Key, progress: Rotation, *, dry_run: bool) -> None:
+def factors() -> QuerySet[Any]:
+    """Authenticator apps and recovery codes, with what is sealed of each for a look at it.
+
+    What is stored of passkeys is public.
+    """
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    sealed = Coalesce(KeyTextTransform("secret", "data"), KeyTextTransform("seed", "data"))
+    rows = Authenticator.objects.filter(type__in=kinds).select_related("user")
+    return cast(QuerySet[Any], rows.annotate(sealed=sealed))
+
+
+def reseal(row: Any, progress: Rotation, *, dry_run: bool) -> None:
+    name = "sealed" if isinstance(row, Key) else "data"
     try:
-        plain = crypto.open_sealed(key.sealed, key.seal_context)
+        value = resealed(row)
     except crypto.CannotOpen:
-        progress.stuck.append(key)
+        progress.stuck.append(called(row))
         return
-    if crypto.ring_key_of(key.sealed) == crypto.ring().newest:
+    if value == getattr(row, name):
         return
     progress.resealed += 1
     if not dry_run:
-        key.sealed = crypto.seal(plain, key.seal_context)
-        key.save(update_fields=["sealed"])
+        setattr(row, name, value)
+        row.save(update_fields=[name])
+
+
+def called(row: Any) -> str:
+    if isinstance(row, Key):
+        return f"{row.label} (…{row.last_four}), key {row.pk}"
+    return f"{row} of {row.user.email}"
+
+
+def resealed(row: Any) -> Any:
+    """What is sealed in a row, under the newest ring key. Raises CannotOpen."""
+    if isinstance(row, Key):
+        return anew(row.sealed, row.seal_context)
+    secrets = {name: row.data[name] for name in SECRETS if name in row.data}
+    for name, sealed in secrets.items():
+        several = isinstance(sealed, list)
+        found = [anew(each, SECOND_FACTOR) for each in (sealed if several else [sealed])]
+        secrets[name] = found if several else found[0]
+    return row.data | secrets
+
+
+@sensitive_variables("plain")
+def anew(sealed: str, context: str) -> str:
+    """The same under the newest ring key; what is under it already stays as it is."""
+    plain = crypto.open_sealed(sealed, context)
+    if crypto.ring_key_of(sealed) == crypto.ring().newest:
+        return sealed
+    return crypto.seal(plain, context)
 
 
 def verify_ring() -> str | None:
-    """Says in a sentence what is wrong where stored keys do not open with KEY_RING."""
-    name = Substr("sealed", 1, StrIndex("sealed", Value(".")) - 1)
-    names = stored().order_by().annotate(ring_key=name).values_list("ring_key", flat=True)
-    for used in names.distinct():
+    """Says in a sentence what is wrong where stored secrets do not open with KEY_RING."""
+    return wrong(stored(), "v0 keys") or wrong(factors(), "secrets of two-factor sign-in")
+
+
+def wrong(rows: QuerySet[Any], what: str) -> str | None:
+    name = Func("sealed", Value("."), Value(1), function="split_part", output_field=TextField())
+    named = rows.filter(sealed__contains=".").annotate(ring_key=name)
+    for used in named.order_by().values_list("ring_key", flat=True).distinct():
         if used not in crypto.ring():
             return (
-                f"Stored v0 keys are sealed with the ring key “{used}”, which KEY_RING does not "
+                f"Stored {what} are sealed with the ring key “{used}”, which KEY_RING does not "
                 "have. Put it back into KEY_RING, behind the newer ones."
             )
-        samples = stored().annotate(ring_key=name).filter(ring_key=used).order_by("-pk")[:SAMPLES]
-        if not any(opens(key) for key in samples):
+        samples = named.filter(ring_key=used).order_by("-pk")[:SAMPLES]
+        if not any(opens(row) for row in samples):
             return (
-                f"Stored v0 keys do not open with the ring key “{used}” of KEY_RING: it has "
+                f"Stored {what} do not open with the ring key “{used}” of KEY_RING: it has "
                 "another value than when they were sealed. Put the former value back."
             )
     return None
 
 
-def opens(key: Key) -> bool:
+def opens(row: Any) -> bool:
     try:
-        crypto.open_sealed(key.sealed, key.seal_context)
+        resealed(row)
     except crypto.CannotOpen:
         return False
     return True
@@ -119,7 +172,7 @@ def stop_on_wrong_ring() -> None:
 
 def verify_at_start() -> str | None:
     if health.database() != health.OK:
-        log.warning("the key ring was not compared with the stored keys: no database")
+        log.warning("the key ring was not compared with what is stored: no database")
         return None
     try:
         return verify_ring()

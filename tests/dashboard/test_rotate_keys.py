@@ -58,8 +58,8 @@ def test_every_key_is_sealed_anew_and_still_opens_without_the_old_ring_key(
     stored: list[Key], settings: Settings
 ) -> None:
     said = rotate()
-    assert "5 of 5 keys looked at" in said
-    assert "5 keys sealed anew under the ring key new" in said
+    assert "5 of 5 secrets looked at" in said
+    assert "5 secrets sealed anew under the ring key new" in said
     settings.KEY_RING = NEW
     assert plain_texts() == [f"v0-key-{number}" for number in range(5)]
 
@@ -67,12 +67,12 @@ def test_every_key_is_sealed_anew_and_still_opens_without_the_old_ring_key(
 def test_a_second_rotation_finds_nothing_to_do(stored: list[Key]) -> None:
     rotate()
     before = list(Key.objects.order_by("pk").values_list("sealed", flat=True))
-    assert "0 keys sealed anew" in rotate()
+    assert "0 secrets sealed anew" in rotate()
     assert list(Key.objects.order_by("pk").values_list("sealed", flat=True)) == before
 
 
 def test_a_dry_run_changes_nothing(stored: list[Key]) -> None:
-    assert "5 keys would be sealed anew" in rotate(dry_run=True)
+    assert "5 secrets would be sealed anew" in rotate(dry_run=True)
     assert sealed_under() == ["old"] * 5
 
 
@@ -83,7 +83,7 @@ def test_an_interrupted_rotation_keeps_what_it_did_and_goes_on_later(
     progress = next(ring.rotate_ring())
     assert (progress.seen, progress.total) == (2, 5)
     assert sealed_under() == ["new", "new", "old", "old", "old"]
-    assert "3 keys sealed anew" in rotate()
+    assert "3 secrets sealed anew" in rotate()
     assert sealed_under() == ["new"] * 5
 
 
@@ -106,7 +106,7 @@ def test_the_exit_code_tells_a_script_that_keys_are_stuck(stored: list[Key]) -> 
 
 def test_removed_keys_are_left_alone(stored: list[Key]) -> None:
     Key.objects.filter(pk=stored[0].pk).update(sealed="", removed_at=make.AT)
-    assert "4 of 4 keys looked at" in rotate()
+    assert "4 of 4 secrets looked at" in rotate()
     assert Key.objects.get(pk=stored[0].pk).sealed == ""
 
 
