@@ -20,6 +20,7 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 HIGHLIGHT_LIMIT = 300_000  # characters; beyond it colours cost more time than they are worth
+LINE_LIMIT = 5_000  # of one line: browsers stand still over thousands of colours in a row
 SAME_GRAMMAR = {"tsx": "typescript", "mts": "typescript", "cts": "typescript", "mdx": "markdown",
                 "jsx": "javascript", "mjs": "javascript", "cjs": "javascript"}  # fmt: skip
 TAGS = {
@@ -143,7 +144,7 @@ LEXER_OPTIONS: dict[str, Any] = {"stripnl": False, "ensurenl": False}
 
 def colored_lines(lexer: Lexer, text: str) -> Iterator[str]:
     """The lines of a text as escaped HTML, tokens in spans that never cross a line's end."""
-    pieces: list[str] = []
+    pieces: list[tuple[str, str]] = []  # name of the colour, text
     for kind, value in lexer.get_tokens(text.rstrip("\n")):
         name = STANDARD_TYPES.get(kind, "")
         while not name and kind.parent is not None:
@@ -151,9 +152,18 @@ def colored_lines(lexer: Lexer, text: str) -> Iterator[str]:
             name = STANDARD_TYPES.get(kind, "")
         for at, part in enumerate(value.split("\n")):
             if at:
-                yield "".join(pieces)
+                yield colored_line(pieces)
                 pieces.clear()
             if part:
-                shown = escape(part)
-                pieces.append(f'<span class="{name}">{shown}</span>' if name else str(shown))
-    yield "".join(pieces)
+                pieces.append((name, part))
+    yield colored_line(pieces)
+
+
+def colored_line(pieces: list[tuple[str, str]]) -> str:
+    """One line as escaped HTML, in one colour where it is longer than anybody writes."""
+    if sum(len(text) for _, text in pieces) > LINE_LIMIT:
+        return escape("".join(text for _, text in pieces))
+    return "".join(
+        f'<span class="{name}">{escape(text)}</span>' if name else escape(text)
+        for name, text in pieces
+    )
