@@ -1,12 +1,22 @@
-"""The server of the preview origin, inside the test process."""
+"""The server of the preview origin inside the test process, and somebody who asks it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from pytest_django.fixtures import Settings
+
+from dashboard.actions import previews
+from dashboard.models import Chat, Membership
 from dashboard.previews.app import Previews
+from dashboard.upstream import connect
+from tests import make
+from tests.dashboard.conftest import Cast
 from tests.serving import free_listener, in_thread
+from v0client.http import Client, Response
+from v0client.simulator import Simulator
 
 
 @contextmanager
@@ -15,3 +25,38 @@ def served_previews() -> Iterator[int]:
     application = Previews(seen_for=0.05)
     with in_thread(application, free_listener(), lifespan="on", log_level="critical") as port:
         yield port
+
+
+class Browser:
+    """Asks the preview origin as one member, about one chat."""
+
+    def __init__(self, http: Client, member: Membership, chat: Chat) -> None:
+        self.http, self.member, self.chat = http, member, chat
+
+    @property
+    def host(self) -> str:
+        return previews.address(self.member, self.chat).split("/")[2]
+
+    def ask(self, path: str = "/", method: str = "GET", host: str = "", **more: Any) -> Response:
+        headers = {"host": host or self.host, **more.pop("headers", {})}
+        return self.http.request(method, path, headers=headers, **more)
+
+
+def in_front_of_a_preview(
+    http: Client, cast: Cast, simulator: Simulator, settings: Settings
+) -> Browser:
+    """The member, with a finished v2 chat whose preview runs; `http` asks the preview origin."""
+    settings.PREVIEW_ORIGIN = f"http://*.localhost:{http.base_url.port}"
+    settings.DASHBOARD_ORIGINS = ["http://localhost:8000"]
+    key = make.key(cast.member, "v0-demo-member")
+    with connect(key) as remote:
+        made = remote.of("v2").create_chat(prompt="A page about tea", nonce="1")
+    chat = make.chat(
+        cast.team, seen_by=key, upstream_id=made.id, generation="v2", privacy="private"
+    )
+    simulator.clock.advance(600)
+    return Browser(http, cast.member, chat)
+
+
+def asked_for_tokens(simulator: Simulator) -> int:
+    return sum(one.path.endswith("/preview") for one in simulator.requests)

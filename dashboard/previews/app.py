@@ -1,29 +1,36 @@
 """The preview origin as an ASGI application: finds out what a host shows, and passes it through.
 
-Bodies go through piece by piece in both directions. WebSockets are not passed on: previews fall
-back to reloading, and a request to upgrade is told so.
+Bodies go through piece by piece in both directions; WebSockets are in sockets.py.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 
 from dashboard import labels
-from dashboard.labels import Label
-from dashboard.previews import headers, notices
+from dashboard.previews import headers, sockets
 from dashboard.previews.doors import Doors
 from dashboard.previews.headers import Headers, Places
+from dashboard.previews.visits import (
+    AWAY,
+    PASSING,
+    REFRESH,
+    Receive,
+    Scope,
+    Send,
+    Starting,
+    Visit,
+    tell,
+)
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import PreviewRecord
 from v0client.http import (
-    URL,
     AsyncHTTPTransport,
     Limits,
     ReadError,
@@ -32,46 +39,17 @@ from v0client.http import (
     Response,
 )
 
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
 # Seconds. A preview may be silent for long while it streams.
 TIMEOUT = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 10.0}
 LIMITS = Limits(max_connections=500, max_keepalive_connections=50)
-# Answers that may be v0's and not the preview's own: it runs elsewhere now, or starts anew.
-AWAY = (502, 503, 504)
-REFRESH = "x-v0-preview-refresh"
 NOTHING = ("Nothing here", "This address shows previews only. Open one in the dashboard.")
 OVER = ("Open for too long", "For safety this page has closed. Reload the preview above.")
 STARTING = ("The preview is starting", "v0 is preparing it. This page looks again by itself.")
 SILENT = ("No answer", "The preview does not answer. Wait a moment, then reload it.")
 NO_PATH = ("Not an address", "The path of an address begins with a slash.")
-NO_SOCKETS = ("Not passed on", "Previews here have no WebSockets.")
-
-PASSING = ("busy", "slow", "unreachable", "broken")  # refusals of v0 that time mends
+NO_SOCKET = ("No WebSocket", "The preview has none at this address.")
 
 log = structlog.get_logger("dashboard.previews")
-
-
-class Starting(Exception):
-    """The preview is not there yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request for the preview behind a label. `here` is the origin that the browser asks."""
-
-    label: Label
-    here: str
-    scope: Scope
-    receive: Receive
-    send: Send
-
-    @property
-    def has_body(self) -> bool:
-        names = {name for name, _ in self.scope["headers"]}
-        return not names.isdisjoint((b"content-length", b"transfer-encoding"))
 
 
 class Previews:
@@ -90,13 +68,11 @@ class Previews:
         name, _, below = host.partition(".")
         label = labels.read(name) if below == own_domain() else None
         if label is None:
-            await tell(send, 200 if scope["path"] == "/healthz" else 404, NOTHING)
+            await tell(scope, send, 200 if scope["path"] == "/healthz" else 404, NOTHING)
         elif label.is_over:
-            await tell(send, 403, OVER)
+            await tell(scope, send, 403, OVER)
         elif not scope["raw_path"].startswith(b"/"):  # it would go on where the host's name ends
-            await tell(send, 400, NO_PATH)
-        elif given.get(b"upgrade", b"").lower() == b"websocket":
-            await tell(send, 501, NO_SOCKETS)
+            await tell(scope, send, 400, NO_PATH)
         else:
             here = settings.PREVIEW_ORIGIN.replace("*", name, 1)
             await self.show(Visit(label, here, scope, receive, send))
@@ -109,19 +85,28 @@ class Previews:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def show(self, visit: Visit) -> None:
+        """What the preview answers, or in its place why it does not."""
+        tell_them = partial(tell, visit.scope, visit.send)
         try:
-            answer, places = await self.ask_twice(visit)
+            if visit.is_socket:
+                await sockets.join(visit, self.doors)
+            else:
+                await self.pass_through(visit)
         except Starting:
-            await tell(visit.send, 503, STARTING, passes=True)
+            await tell_them(503, STARTING, passes=True)
         except Refused as refusal:
             passes = refusal.kind in PASSING
             notice = ("No preview", refusal.sentence)
-            await tell(visit.send, 502 if passes else 403, notice, passes=passes)
+            await tell_them(502 if passes else 403, notice, passes=passes)
+        except sockets.Declined as answer:
+            await tell_them(answer.status if answer.status >= 400 else 502, NO_SOCKET)
         except RequestError as error:
             log.warning("a preview did not answer", error=type(error).__name__)
-            await tell(visit.send, 502, SILENT)
-        else:
-            await deliver(visit, answer, headers.told(answer.headers.raw, places))
+            await tell_them(502, SILENT)
+
+    async def pass_through(self, visit: Visit) -> None:
+        answer, places = await self.ask_twice(visit)
+        await deliver(visit, answer, headers.told(answer.headers.raw, places))
 
     async def ask_twice(self, visit: Visit) -> tuple[Response, Places]:
         """The preview's answer; where v0 wants another token first, that to a second question."""
@@ -143,7 +128,7 @@ class Previews:
         places = Places(visit.here, preview.url)
         request = Request(
             visit.scope["method"],
-            target(visit.scope, places),
+            visit.target(places),
             headers=headers.asked(visit.scope["headers"], places, preview.token),
             content=body(visit.receive) if visit.has_body else None,
             extensions={"timeout": TIMEOUT},
@@ -155,16 +140,6 @@ def own_domain() -> str | None:
     """What the hosts of all previews end with."""
     host = urlsplit(settings.PREVIEW_ORIGIN).hostname
     return host.removeprefix("*.") if host else None
-
-
-def target(scope: Scope, places: Places) -> URL:
-    """The address that is asked: `/` is where the preview runs, everything else lies below."""
-    path = scope["raw_path"].partition(b"?")[0]
-    whole = (
-        places.there.encode() if path == b"/" else (places.origin + places.folder).encode() + path
-    )
-    query = scope["query_string"]
-    return URL((whole + b"?" + query if query else whole).decode("latin-1"))
 
 
 async def body(receive: Receive) -> AsyncIterator[bytes]:
@@ -205,10 +180,3 @@ async def pass_on(send: Send, answer: Response, told: Headers) -> None:
 async def until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def tell(send: Send, status: int, notice: tuple[str, str], *, passes: bool = False) -> None:
-    """A page of our own."""
-    start = {"type": "http.response.start", "status": status, "headers": notices.headers()}
-    await send(start)
-    await send({"type": "http.response.body", "body": notices.page(*notice, passes=passes)})

@@ -39,7 +39,7 @@ class Doors:
     """
 
     def __init__(self, *, seen_for: float) -> None:
-        self._seen_for = seen_for
+        self.seen_for = seen_for
         self._doors: dict[Label, Door] = {}
 
     async def open(self, label: Label) -> PreviewRecord | None:
@@ -48,7 +48,7 @@ class Doors:
         async with door.turn:
             if door.preview is None or door.preview.expires_at - timezone.now() < MARGIN:
                 door.preview = await in_thread(previews.open_preview, label)
-            elif time.monotonic() - door.seen_at > self._seen_for:
+            elif time.monotonic() - door.seen_at > self.seen_for:
                 await in_thread(previews.seen_by, label)
             else:
                 return door.preview

@@ -130,7 +130,14 @@ class Stack:
         beat = ["--schedule", str(self.data / "beat-schedule"), "--pidfile="]
         return [
             self._site(
-                "web", "dashboard.asgi:application", self.port, "/readyz", "--lifespan", "off"
+                "web",
+                "dashboard.asgi:application",
+                self.port,
+                "/readyz",
+                "--lifespan",
+                "off",
+                "--ws",
+                "none",
             ),
             self._site(
                 "previews", "dashboard.previews.asgi:application", self.preview_port, "/healthz"
@@ -155,7 +162,7 @@ class Stack:
 
     def _site(self, name: str, application: str, port: int, ready: str, *more: str) -> Service:
         """An ASGI application on a port of the loopback interface."""
-        options = ["--host", LOOPBACK, "--port", str(port), "--ws", "none"]
+        options = ["--host", LOOPBACK, "--port", str(port)]
         options += ["--no-access-log", "--log-level", "warning"]
         options += ["--timeout-graceful-shutdown", "3"]
         return Service(

@@ -6,21 +6,18 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from dashboard import labels
-from dashboard.actions import previews
 from dashboard.labels import Label
-from dashboard.models import Chat, Key, Membership
+from dashboard.models import Chat, Key
 from dashboard.upstream import connect
-from tests import make
 from tests.dashboard.conftest import Cast
 from tests.demo import until
-from tests.previewing import served_previews
-from v0client.http import Client, Response
+from tests.previewing import Browser, asked_for_tokens, in_front_of_a_preview, served_previews
+from v0client.http import Client
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,38 +30,9 @@ def http() -> Iterator[Client]:
         yield client
 
 
-class Browser:
-    """Asks the preview origin as one member, about one chat."""
-
-    def __init__(self, http: Client, member: Membership, chat: Chat) -> None:
-        self.http, self.member, self.chat = http, member, chat
-
-    @property
-    def host(self) -> str:
-        return previews.address(self.member, self.chat).split("/")[2]
-
-    def ask(self, path: str = "/", method: str = "GET", host: str = "", **more: Any) -> Response:
-        headers = {"host": host or self.host, **more.pop("headers", {})}
-        return self.http.request(method, path, headers=headers, **more)
-
-
 @pytest.fixture
 def browser(http: Client, cast: Cast, simulator: Simulator, settings: Settings) -> Browser:
-    """The member in front of a finished v2 chat whose preview runs."""
-    settings.PREVIEW_ORIGIN = f"http://*.localhost:{http.base_url.port}"
-    settings.DASHBOARD_ORIGINS = ["http://localhost:8000"]
-    key = make.key(cast.member, "v0-demo-member")
-    with connect(key) as remote:
-        made = remote.of("v2").create_chat(prompt="A page about tea", nonce="1")
-    chat = make.chat(
-        cast.team, seen_by=key, upstream_id=made.id, generation="v2", privacy="private"
-    )
-    simulator.clock.advance(600)
-    return Browser(http, cast.member, chat)
-
-
-def asked_for_tokens(simulator: Simulator) -> int:
-    return sum(one.path.endswith("/preview") for one in simulator.requests)
+    return in_front_of_a_preview(http, cast, simulator, settings)
 
 
 def test_the_preview_is_shown_to_frames_of_the_dashboard_alone(browser: Browser) -> None:
@@ -209,11 +177,6 @@ def test_v0s_own_trouble_is_told_and_looked_at_again(
     assert answer.status_code == 502
     assert "v0 had a problem" in answer.text
     assert 'http-equiv="refresh"' in answer.text
-
-
-def test_websockets_are_refused_in_words(browser: Browser) -> None:
-    answer = browser.ask(headers={"connection": "upgrade", "upgrade": "websocket"})
-    assert answer.status_code == 501
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/t/acme/", "/admin/", "/static/js/app.js"])

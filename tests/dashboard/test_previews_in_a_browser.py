@@ -22,6 +22,13 @@ from v0client.simulator import Simulator, hostile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+TALK = """() => new Promise((done, failed) => {
+  const line = new WebSocket("/socket");
+  line.onopen = () => line.send("Reload, please");
+  line.onmessage = ({data}) => data.startsWith("{") || done(data);
+  line.onclose = failed;
+})"""
+
 
 @pytest.fixture(scope="module")
 def preview_port() -> Iterator[int]:
@@ -93,10 +100,13 @@ def test_the_demo_shows_v2s_previews_on_an_origin_of_their_own(demo: str) -> Non
         preview = page.frame_locator("iframe").get_by_role("heading", level=1)
         expect(preview).to_contain_text("Supplier portal", timeout=20_000)
         source = page.locator("iframe").get_attribute("src") or ""
+        frame = page.locator("iframe").element_handle().content_frame()
+        heard = frame.evaluate(TALK) if frame else ""
         page.get_by_role("link", name="Reload the preview").click()
         expect(preview).to_contain_text("Supplier portal", timeout=20_000)
     assert (urlsplit(source).hostname or "").endswith(".localhost")
     assert urlsplit(source).port != urlsplit(demo).port
+    assert heard == "Reload, please"
     assert watch.complaints == []
 
 

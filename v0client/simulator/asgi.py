@@ -1,8 +1,10 @@
-"""The simulator as an ASGI application: reads requests, sends answers, cuts and resets them."""
+"""The simulator as an ASGI application: reads requests, sends answers, cuts and resets
+them; and the WebSockets of previews."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 EXTENSION = "v0.simulator"
 # Seconds.
 WATCH_EVERY = 0.2
+# What an address answers to plain requests where there is a WebSocket.
+UPGRADE_REQUIRED = 426
 
 
 class Application:
@@ -31,9 +35,10 @@ class Application:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        if scope["type"] != "http":
-            raise ValueError(f"cannot speak {scope['type']}")
-        response = await self.simulator.answer_async(await read(scope, receive))
+        if scope["type"] == "websocket":
+            await self._speak(scope, receive, send)
+            return
+        response = await self.simulator.answer_async(asked(scope, await body_of(receive)))
         await self._deliver(response, scope, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -51,6 +56,28 @@ class Application:
             if self.simulator.store.hooks:
                 self.simulator.catch_up()
 
+    async def _speak(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A WebSocket says first how it was opened, then repeats what it hears. “close 4321” has it
+        close with that code."""
+        await receive()  # the handshake
+        request = asked(scope, b"")
+        response = await self.simulator.answer_async(request)
+        if response.status != UPGRADE_REQUIRED:
+            start = {"status": response.status, "headers": encoded(response)}
+            await send({"type": "websocket.http.response.start", **start})
+            await send({"type": "websocket.http.response.body", "body": response.body})
+            return
+        subprotocol = next(iter(scope["subprotocols"]), None)
+        told = {"path": request.path, "query": request.query_string, "headers": request.headers}
+        await send({"type": "websocket.accept", "subprotocol": subprotocol})
+        await send({"type": "websocket.send", "text": json.dumps(told)})
+        while (event := await receive())["type"] == "websocket.receive":
+            text = event.get("text") or ""
+            if text.startswith("close "):
+                await send({"type": "websocket.close", "code": int(text.removeprefix("close "))})
+            else:
+                await send({**event, "type": "websocket.send"})
+
     async def _deliver(self, response: Response, scope: Scope, send: Send) -> None:
         clock = self.simulator.clock
         extension = scope.get("extensions", {}).get(EXTENSION, {})
@@ -65,9 +92,8 @@ class Application:
             headers = response.headers
             response = response.later()
             response.headers.update(headers)
-        headers_sent = [(n.lower().encode(), v.encode()) for n, v in response.header_list()]
-        start = {"type": "http.response.start", "status": response.status, "headers": headers_sent}
-        await send(start)
+        start = {"status": response.status, "headers": encoded(response)}
+        await send({"type": "http.response.start", **start})
         for due, piece in response.pieces or [(0.0, response.body)]:
             if due:
                 await clock.wait_async(due)
@@ -83,20 +109,29 @@ def body(piece: bytes, *, more: bool) -> dict[str, Any]:
     return {"type": "http.response.body", "body": piece, "more_body": more}
 
 
-async def read(scope: Scope, receive: Receive) -> Request:
-    """The request with its whole body."""
+def encoded(response: Response) -> list[tuple[bytes, bytes]]:
+    """The headers as ASGI has them."""
+    return [(name.lower().encode(), value.encode()) for name, value in response.header_list()]
+
+
+async def body_of(receive: Receive) -> bytes:
+    """The whole body of a request."""
     chunks = []
     while True:
         event = await receive()
         chunks.append(event.get("body", b""))
         if not event.get("more_body"):
-            break
+            return b"".join(chunks)
+
+
+def asked(scope: Scope, content: bytes) -> Request:
+    """The request, or the handshake of a WebSocket."""
     return Request(
-        method=scope["method"],
+        method=scope.get("method", "GET"),
         path=scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0],
         query_string=scope["query_string"].decode("latin-1"),
         headers={n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]},
-        body=b"".join(chunks),
+        body=content,
     )
 
 

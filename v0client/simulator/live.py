@@ -103,8 +103,17 @@ def events(request: Request, now: float) -> Response:
     return Response(content_type="text/event-stream", pieces=pieces)
 
 
+def socket(request: Request, now: float) -> Response:
+    """Where a WebSocket can be opened; see asgi.py."""
+    return Response(status=426, headers={"upgrade": "websocket"})
+
+
 # What every preview has besides its page, for those who pass previews on.
-BELOW: dict[str, Callable[[Request, float], Response]] = {"echo": echo, "events": events}
+BELOW: dict[str, Callable[[Request, float], Response]] = {
+    "echo": echo,
+    "events": events,
+    "socket": socket,
+}
 
 
 def notice(status: int, title: str, text: str, headers: dict[str, str] | None = None) -> Response:
