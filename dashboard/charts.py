@@ -1,4 +1,4 @@
-"""Numbers to SVG geometry: charts of bars and of lines. Pure; templates draw them.
+"""Numbers to SVG geometry: charts of lines. Pure; templates draw them.
 Positions are percentages across, so that charts fit any width, and pixels from the top down.
 """
 
@@ -13,6 +13,7 @@ from decimal import Decimal
 Number = int | float | Decimal
 Label = str | dt.date
 SERIES = 6  # colours; further series share the last one
+DATES = 6  # labels below a chart, at most
 TOP = 10.0
 FOOT = 22.0
 SMALLEST = 1e-9  # less is nothing, in any unit that people read
@@ -36,28 +37,6 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Segment:
-    y: str
-    height: str
-    color: int
-    name: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """One day: where it stands, what to say about it, and its stacked segments."""
-
-    x: str
-    width: str
-    bar_x: str
-    bar_width: str
-    label: str
-    total: str
-    segments: Sequence[Segment]
-
-
-@dataclass(frozen=True)
 class Path:
     """A line of a chart; points are for a viewBox of 100 by the chart's height."""
 
@@ -69,20 +48,14 @@ class Path:
 
 @dataclass(frozen=True)
 class Chart:
-    """What components/bars.html and components/lines.html draw, with the table behind it."""
+    """What components/lines.html draws, with the table behind it."""
 
     height: str
-    base: str
     ticks: Sequence[Tick]
     dates: Sequence[Tick]
     legend: Sequence[tuple[str, int]]
     table: Sequence[tuple[str, Sequence[str]]]
-    columns: Sequence[Column] = ()
-    paths: Sequence[Path] = ()
-
-    @property
-    def empty(self) -> bool:
-        return not self.table
+    paths: Sequence[Path]
 
 
 def short(value: float) -> str:
@@ -116,22 +89,22 @@ def day_name(label: Label) -> str:
     return f"{label.day} {label:%b}" if isinstance(label, dt.date) else label
 
 
-def date_ticks(labels: Sequence[Label], centre: Callable[[int], float], wanted: int) -> list[Tick]:
+def date_ticks(labels: Sequence[Label], place: Callable[[int], float]) -> list[Tick]:
     """Evenly spread labels, the first and the last kept inside of the plot."""
     last = len(labels) - 1
     if last < 0:
         return []
-    chosen = sorted({round(last * step / max(1, wanted - 1)) for step in range(wanted)})
+    chosen = sorted({round(last * step / (DATES - 1)) for step in range(DATES)})
     ticks = []
     for at in chosen:
         anchor = "start" if at == 0 and last else "end" if at == last and last else "middle"
-        ticks.append(Tick(f"{short(centre(at))}%", day_name(labels[at]), anchor))
+        ticks.append(Tick(f"{short(place(at))}%", day_name(labels[at]), anchor))
     return ticks
 
 
 @dataclass
 class Frame:
-    """The vertical scale that bars and lines share."""
+    """The vertical scale of a chart."""
 
     height: float
     highest: float
@@ -172,70 +145,12 @@ def told(value: Number | None, unit: Callable[[Number], str]) -> str:
     return "—" if value is None else unit(value)
 
 
-def bars(
-    labels: Sequence[Label],
-    series: Sequence[Series],
-    *,
-    unit: Callable[[Number], str] = plain,
-    height: float = 220,
-    wanted_dates: int = 6,
-) -> Chart:
-    """Bars stacked per day, first series at the bottom."""
-    totals = [sum(float(one.values[at] or 0) for one in series) for at in range(len(labels))]
-    frame = Frame(height, max(totals, default=0))
-    slot = 100 / max(1, len(labels))
-    columns = [
-        Column(
-            x=f"{short(slot * at)}%",
-            width=f"{short(slot)}%",
-            bar_x=f"{short(slot * (at + 0.14))}%",
-            bar_width=f"{short(slot * 0.72)}%",
-            label=day_name(label),
-            total=unit(totals[at]),
-            segments=stack(series, at, frame, unit),
-        )
-        for at, label in enumerate(labels)
-    ]
-    return Chart(
-        height=short(height),
-        base=short(frame.base),
-        ticks=frame.ticks(unit),
-        dates=date_ticks(labels, lambda at: edge(at, len(labels), slot), wanted_dates),
-        legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
-        table=table_of(labels, series, unit),
-        columns=columns,
-    )
-
-
-def edge(at: int, size: int, slot: float) -> float:
-    """The middle of a slot, or the plot's edge for the first and the last one."""
-    return 0.0 if at == 0 and size > 1 else 100.0 if at == size - 1 > 0 else slot * (at + 0.5)
-
-
-def stack(
-    series: Sequence[Series], at: int, frame: Frame, unit: Callable[[Number], str]
-) -> list[Segment]:
-    segments, below = [], 0.0
-    for index, one in enumerate(series):
-        value = float(one.values[at] or 0)
-        if value <= 0:
-            continue
-        top, bottom = frame.y(below + value), frame.y(below)
-        gap = 1.0 if below and bottom - top > 2 else 0.0
-        segments.append(
-            Segment(short(top), short(bottom - top - gap), color_of(index), one.name, unit(value))
-        )
-        below += value
-    return segments
-
-
 def lines(
     labels: Sequence[Label],
     series: Sequence[Series],
     *,
     unit: Callable[[Number], str] = plain,
     height: float = 220,
-    wanted_dates: int = 6,
 ) -> Chart:
     """One line per series; days without a value are skipped, not drawn as nought."""
     values = [float(value) for one in series for value in one.values if value is not None]
@@ -251,9 +166,8 @@ def lines(
         paths.append(path(points, frame.base, color_of(index), one.name))
     return Chart(
         height=short(height),
-        base=short(frame.base),
         ticks=frame.ticks(unit),
-        dates=date_ticks(labels, lambda at: 100 * at / steps, wanted_dates),
+        dates=date_ticks(labels, lambda at: 100 * at / steps),
         legend=[(one.name, color_of(index)) for index, one in enumerate(series)],
         table=table_of(labels, series, unit),
         paths=paths,

@@ -1,19 +1,13 @@
-"""Small pictures beside a number, as SVG geometry: a gauge of what is left, a line of what was.
-Pure; templates draw them."""
+"""The picture beside a number, as SVG geometry: a gauge of what is left.
+
+Pure; templates draw it. Charts are in charts.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from dashboard.charts import Number, path, percent, plain, short
-
-
-@dataclass(frozen=True)
-class Spark:
-    points: str
-    area: str
-    last: str
+from dashboard.charts import Number, percent, short
 
 
 @dataclass(frozen=True)
@@ -24,19 +18,6 @@ class Gauge:
     rest: str
     percent: str
     tone: str
-
-
-def spark(values: Sequence[Number], *, unit: Callable[[Number], str] = plain) -> Spark | None:
-    """A line of a tile in a viewBox of 100 by 32; None where there is nothing to compare."""
-    if len(values) < 2:
-        return None
-    numbers = [float(value) for value in values]
-    low, high = min(0.0, *numbers), max(numbers)
-    reach = (high - low) or 1.0
-    steps = len(numbers) - 1
-    points = [(100 * at / steps, 30 - 28 * (one - low) / reach) for at, one in enumerate(numbers)]
-    drawn = path(points, 32, 1, "")
-    return Spark(drawn.points, drawn.area, unit(values[-1]))
 
 
 def gauge(value: Number, whole: Number, *, warn: float = 0.25, bad: float = 0.1) -> Gauge:

@@ -97,6 +97,12 @@ def test_a_component_says_what_it_takes(path: Path) -> None:
     assert path.read_text().lstrip().startswith("{#"), "no first-line comment with its inputs"
 
 
+def test_every_component_is_on_a_page() -> None:
+    templates = "".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))
+    for path in (ROOT / "templates/components").glob("*.html"):
+        assert f'"components/{path.name}' in templates, path.name
+
+
 def test_every_save_of_a_row_names_its_fields() -> None:
     """A whole-row save would write back what another process has changed meanwhile."""
     for path in (ROOT / "dashboard").rglob("*.py"):

@@ -34,7 +34,6 @@ def web_address(address: str | None) -> str:
     return address if address and parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-@register.filter
 def frameable(address: str | None) -> str:
     """The address if the content policy lets a frame show it, else nothing."""
     return address if address and is_among(address, settings.PREVIEW_SOURCES) else ""

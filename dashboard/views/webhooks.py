@@ -40,7 +40,6 @@ OUTCOMES = {
     Delivery.Outcome.SYNC: ("The next sync was brought forward",) * 2 + ("live",),
     Delivery.Outcome.NOTHING: ("Nothing: the key is paused or rejected",) * 2 + ("warn",),
 }
-PRIVATE = "A chat that you do not see"
 
 
 @dataclass

@@ -44,30 +44,8 @@ def test_a_scale_always_covers_its_highest_in_at_most_six_marks(highest: float) 
     assert 2 <= len(marks) <= 6
 
 
-def test_bars_stack_from_the_base_line_without_overlap() -> None:
-    chart = charts.bars(DAYS[:1], [Series("A", [10]), Series("B", [Decimal("30")])])
-    (column,) = chart.columns
-    lower, upper = column.segments
-    assert float(lower.y) + float(lower.height) == float(chart.base)
-    assert float(upper.y) + float(upper.height) <= float(lower.y)
-    assert (lower.color, upper.color) == (1, 2)
-    assert column.total == "40"
-
-
-def test_a_bar_is_as_high_as_its_share_of_the_scale() -> None:
-    chart = charts.bars(["x", "y"], [Series("A", [20, 10])])
-    first, second = (float(column.segments[0].height) for column in chart.columns)
-    assert first == pytest.approx(2 * second, abs=0.02)
-
-
-def test_nothing_spent_draws_no_segment() -> None:
-    chart = charts.bars(DAYS[:2], [Series("A", [0, None])])
-    assert [column.segments for column in chart.columns] == [[], []]
-    assert chart.table == [("1 Mar", ["0"]), ("2 Mar", ["—"])]
-
-
 def test_dates_are_few_and_stay_inside_of_the_plot() -> None:
-    chart = charts.bars(DAYS, [Series("A", [1] * 30)])
+    chart = charts.lines(DAYS, [Series("A", [1] * 30)])
     assert len(chart.dates) == 6
     assert (chart.dates[0].at, chart.dates[0].anchor) == ("0%", "start")
     assert (chart.dates[-1].at, chart.dates[-1].anchor) == ("100%", "end")
@@ -75,18 +53,19 @@ def test_dates_are_few_and_stay_inside_of_the_plot() -> None:
 
 
 def test_whole_amounts_drop_their_cents_on_the_axis_but_not_in_the_table() -> None:
-    chart = charts.bars(DAYS[:1], [Series("A", [48])], unit=dollars)
+    chart = charts.lines(DAYS[:1], [Series("A", [48])], unit=dollars)
     assert [tick.label for tick in chart.ticks] == ["$0", "$20", "$40", "$60"]
     assert chart.table == [("1 Mar", ["$48.00"])]
 
 
 def test_a_chart_of_no_days_is_empty_and_does_not_fail() -> None:
-    assert charts.bars([], []).empty
-    assert charts.lines([], [Series("A", [])]).empty
+    assert not charts.lines([], []).table
+    assert not charts.lines([], [Series("A", [])]).table
 
 
 def test_a_line_skips_days_without_a_value() -> None:
     chart = charts.lines(DAYS[:3], [Series("A", [1, None, 3])])
+    assert chart.table[1] == ("2 Mar", ["—"])
     points = chart.paths[0].points.split()
     assert [point.partition(",")[0] for point in points] == ["0", "100"]
 
@@ -98,29 +77,17 @@ def test_a_single_value_is_drawn_as_a_dot() -> None:
 
 
 def test_more_series_than_colours_share_the_last_one() -> None:
-    chart = charts.bars(DAYS[:1], [Series(str(at), [1]) for at in range(9)])
+    chart = charts.lines(DAYS[:1], [Series(str(at), [1]) for at in range(9)])
     assert [color for _, color in chart.legend] == [1, 2, 3, 4, 5, 6, 6, 6, 6]
 
 
 @given(st.lists(amounts, min_size=1, max_size=40))
-def test_every_bar_and_point_lies_within_the_plot(values: list[charts.Number | None]) -> None:
+def test_every_point_lies_within_the_plot(values: list[charts.Number | None]) -> None:
     names = [str(at) for at in range(len(values))]
-    for column in charts.bars(names, [Series("A", values)]).columns:
-        for segment in column.segments:
-            assert 0 <= float(segment.y) <= 198
-            assert 0 <= float(segment.height) <= 198
     for point in charts.lines(names, [Series("A", values)]).paths[0].points.split():
         x, y = (float(part) for part in point.split(","))
         assert 0 <= x <= 100
         assert 0 <= y <= 198
-
-
-def test_a_spark_needs_two_values() -> None:
-    assert gauges.spark([4]) is None
-    line = gauges.spark([1, 2, Decimal("1.5")])
-    assert line is not None
-    assert line.points == "0,16 50,2 100,9"
-    assert line.last == "1.5"
 
 
 @pytest.mark.parametrize(

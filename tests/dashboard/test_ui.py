@@ -161,12 +161,14 @@ def test_an_icon_is_silent_unless_it_has_a_label() -> None:
 
 def test_a_title_of_markup_stays_text_in_every_component() -> None:
     hostile = '"><script>alert(1)</script>'
+    chart = charts.lines([hostile], [charts.Series(hostile, [1]), charts.Series("B", [2])])
     for html in (
         component("badge", text=hostile, title=hostile),
         component("status", status=hostile),
         component("avatar", name=hostile, label=True),
         component("empty", title=hostile, text=hostile, url="/", action=hostile),
-        component("tile", label=hostile, value=hostile, note=hostile),
+        component("meter", value=1, max=2, label=hostile),
+        component("lines", chart=chart, title=hostile),
         component("copy", text=hostile),
         component("code", name=hostile, text=hostile, source=hostile),
         component("crumbs", url="/", label=hostile, here=hostile),
@@ -259,8 +261,8 @@ def test_a_sorted_column_offers_the_other_direction_and_the_first_page() -> None
 
 def test_a_chart_has_a_table_with_the_same_numbers_behind_it() -> None:
     days = [dt.date(2026, 3, 1), dt.date(2026, 3, 2)]
-    chart = charts.bars(days, [charts.Series("Shop", [3, 4])], unit=ui.money)
-    html = component("bars", chart=chart, title="Spend per day")
+    chart = charts.lines(days, [charts.Series("Shop", [3, 4])], unit=ui.money)
+    html = component("lines", chart=chart, title="Spend per day")
     assert 'aria-label="Spend per day"' in html
     assert '<td class="num">$3.00</td>' in html
     assert '<th scope="row">2 Mar</th>' in html
