@@ -75,3 +75,38 @@ document.addEventListener("keydown", (event) => {
   next.focus();
   if (next.closest(".rail")) next.click();
 });
+
+// What has the focus is often in what htmx replaces: the link or button that says the same there has it afterwards, or else the new part itself.
+let left = null;
+const says = (control) => control.getAttribute("aria-label") || control.textContent.trim();
+document.addEventListener("htmx:before:swap", () => {
+  const at = document.activeElement;
+  left = at?.matches("a[href], button") ? { href: at.getAttribute("href"), words: says(at) } : null;
+});
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  const place = left && document.activeElement === document.body && document.getElementById(detail.ctx?.target?.id);
+  if (!place) return;
+  const alike = $$("a[href], button", place).filter((control) => says(control) === left.words);
+  const same = alike.find((control) => control.getAttribute("href") === left.href) || alike[0];
+  if (!same) place.tabIndex = -1;
+  (same || place).focus({ preventScroll: true });
+});
+
+// In a list that scrolls by itself, what is open now is in sight when the list is first seen.
+const seen = new WeakSet();
+function showOpen() {
+  for (const one of $$("[data-arrows] [aria-current]")) {
+    const list = one.closest("[data-arrows]");
+    if (seen.has(list) || !list.checkVisibility()) continue;
+    seen.add(list);
+    for (const box of [list, list.closest(".rail")].filter(Boolean)) {
+      const [at, of] = [one, box].map((element) => element.getBoundingClientRect());
+      if (at.top < of.top || at.bottom > of.bottom) box.scrollTop += at.top - of.top - (of.height - at.height) / 2;
+      if (at.left < of.left || at.right > of.right) box.scrollLeft += at.left - of.left - (of.width - at.width) / 2;
+    }
+  }
+}
+showOpen();
+document.addEventListener("htmx:after:swap", showOpen);
+document.addEventListener("change", ({ target }) => { if (target.name === "zone") showOpen(); });
+document.addEventListener("click", ({ target }) => { if (target.closest("[data-shows]")) showOpen(); });
