@@ -132,7 +132,8 @@ class Follower:
             await asyncio.sleep(SOON if heard else wait)
 
     async def read_along(self, chat: Chat, show: Show) -> bool:
-        """Whether the stream told anything. That it ended does not say that v0 is done."""
+        """Whether the stream told anything that can be followed; then it can be joined again soon.
+        That it ended does not say that v0 is done."""
         key, message_id = await in_thread(source, chat)
         if key is None or (chat.generation == "v1" and not message_id):
             return False
@@ -152,7 +153,7 @@ class Follower:
                     await in_thread(keep_reason, chat, written_id, told)
             await pen.emptied()
             writing.cancel()
-        return pen.newest is not None
+        return pen.newest is not None and pen.newest.whole
 
 
 async def hear(woken: asyncio.Event) -> None:
@@ -165,13 +166,16 @@ async def hear(woken: asyncio.Event) -> None:
 
 
 async def patiently(written: AsyncIterator[WrittenRecord]) -> AsyncIterator[WrittenRecord]:
-    """The records; TimeoutError when v0 says nothing for long: the connection may be dead."""
+    """The records, up to one that misses something: until v0 tells the whole message anew, nothing
+    comes of a stream. TimeoutError when v0 says nothing for long: the connection may be dead."""
     nothing = object()
     while True:
         record: Any = await asyncio.wait_for(anext(written, nothing), SILENCE)
         if record is nothing:
             return
         yield record
+        if not record.whole:
+            return
 
 
 class Pen:

@@ -85,12 +85,13 @@ class Links:
 
 
 def as_json(value: Any) -> str:
-    """JSON for people, or nothing where there is nothing."""
+    """JSON for people, or nothing where there is nothing. The database keeps no order of names."""
     if value is None or value in ({}, [], ""):
         return ""
     if isinstance(value, str):
         return shortened(value)
-    return shortened(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    told = json.dumps(value, indent=2, ensure_ascii=False, default=str, sort_keys=True)
+    return shortened(told)
 
 
 def shortened(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Streams of the simulator that break off on demand, and how our client goes on."""
+"""Streams of the simulator that break off on demand, or tell what nobody knows, and how our client
+goes on."""
 
 from __future__ import annotations
 
@@ -76,3 +77,20 @@ def test_a_stream_can_be_cut_within_a_character(generation: str) -> None:
             with pytest.raises(errors.ConnectionFailed):
                 list(events)
             assert not events.complete
+
+
+@both_generations
+def test_events_can_be_slipped_into_a_stream(generation: str) -> None:
+    sim = simulator()
+    path = "/v1/chats" if generation == "v1" else "/v2/chats/stream"
+    more = {0: {"object": "early"}, 3: {"object": "dream", "of": "tea"}, 999: {"object": "late"}}
+    sim.faults.add(path, method="POST", insert=more)
+    with v0(sim) as client_:
+        here: Any = client_.v1.chats if generation == "v1" else client_.v2.chats
+        with here.create_stream(message="A shop") as events:
+            told = list(events)
+        with here.create_stream(message="A shop") as usual:
+            assert len(list(usual)) == len(told) - 2
+    assert [event.object for event in told[:5:4]] == ["early", "dream"]
+    assert told[4].model_extra["of"] == "tea"
+    assert (events.complete, events.state.in_step) == (True, True)

@@ -19,6 +19,20 @@ from dashboard.upstream import connect
 from dashboard.views.live import Painter
 
 PATIENCE = 20
+STREAMS = {"v1": "/v1/chats/*/messages/*/resume", "v2": "/v2/chats/*/resume"}
+DREAM = {"type": "dream", "path": "of tea"}
+TASK = {"type": "task-dream-v1", "finishedIn": 1, "parts": [DREAM]}
+NODE = ["AssistantMessageContentPart", {"part": TASK}]
+# Where the stream, and the chat itself, tell the part in the midst of an answer that becomes one
+# that is not known.
+UNKNOWN: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "v1": ({"delta.0.1.3.0": NODE}, "/v1/chats/*", {"messages.1.experimental_content.0.1.3": NODE}),
+    "v2": (
+        {f"delta.3.0.{name}": value for name, value in DREAM.items()},
+        "/v2/chats/*/messages",
+        {f"messages.*.parts.3.{name}": value for name, value in DREAM.items()},
+    ),
+}
 
 
 def begin(key: Key, generation: str, prompt: str = "A page about tea") -> Chat:

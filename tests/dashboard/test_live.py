@@ -17,12 +17,11 @@ from dashboard.upstream import connect
 from dashboard.views.conversation import EMPTY
 from tests import make
 from tests.dashboard.conftest import Cast
-from tests.dashboard.following import begin, follow, heard, page_of
+from tests.dashboard.following import STREAMS, begin, follow, heard, page_of
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GENERATIONS = ("v1", "v2")
-STREAMS = {"v1": "/v1/chats/*/messages/*/resume", "v2": "/v2/chats/*/resume"}
 TAKEN_OVER_WITHIN = timedelta(seconds=15)
 
 

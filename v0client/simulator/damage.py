@@ -1,10 +1,11 @@
-"""What faults do to an answer that was fine: changes in its JSON, and the place where it breaks
-off. Streams are damaged event by event, as they go."""
+"""What faults do to an answer that was fine: changes in its JSON, events that do not belong to it,
+and the place where it breaks off. Streams are damaged event by event, as they go."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,21 @@ def changed_events(pieces: Pieces, values: dict[str, Any]) -> Pieces:
         is_event = piece.startswith(EVENT + b"{")
         told = piece.removeprefix(EVENT)
         yield due, EVENT + changed(told, values) + EVENT_END if is_event else piece
+
+
+def slip_in(response: Response, events: Mapping[int, Any]) -> None:
+    """Puts further events into a stream, each behind so many of its own."""
+    if response.pieces is not None:
+        response.pieces = with_more(response.pieces, events)
+
+
+def with_more(pieces: Pieces, events: Mapping[int, Any]) -> Pieces:
+    passed, waiting = 0, dict(events)
+    for due, piece in pieces:
+        for place in sorted(place for place in waiting if place <= passed):
+            yield due, EVENT + dump(waiting.pop(place)) + EVENT_END
+        yield due, piece
+        passed += piece.count(EVENT_END)
 
 
 def changed(body: bytes, values: dict[str, Any]) -> bytes:

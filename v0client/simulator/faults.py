@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import with_config
 
-from v0client.simulator.damage import Cut, break_off, patch
+from v0client.simulator.damage import Cut, break_off, patch, slip_in
 from v0client.simulator.exchange import HTML, JSON, Refusal, Response, dump
 
 PAGE = b"<!doctype html><title>Bad gateway</title><h1>Something is in the way</h1>"
@@ -34,6 +34,7 @@ class Fault:
     not_json, body: an HTML page or this (JSON or text) in place of the answer.
     patch: changes in JSON answers and events: {"data.*.type": "new-type", "surprise": 1}. Steps are
         names, numbers of places, or `*` for every place; "" is the answer itself: {"": None}.
+    insert: further events of a stream, by how many of its own come before: {3: {"object": "new"}}.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Fault:
     not_json: bool = False
     body: Any = None
     patch: dict[str, Any] = field(default_factory=dict)
+    insert: dict[int, Any] = field(default_factory=dict)
 
     @property
     def reaches_handler(self) -> bool:
@@ -99,6 +101,8 @@ class Fault:
             response.pieces, response.body, response.content_type = None, body, JSON
         if self.patch:
             patch(response, self.patch)
+        if self.insert:
+            slip_in(response, self.insert)
         cut = Cut(self.cut_after, self.cut_after_events, self.cut_in_character)
         if cut != Cut():
             break_off(response, cut)
