@@ -42,6 +42,7 @@ from dashboard.upstream.errors import Refused
 NO_KEY = "You need a v0 key for this. Add your own under Keys, or ask a colleague to share theirs."
 NOBODYS_KEY = "No v0 key of the team can be used for this. Members can add theirs under Keys."
 UNCLEAR = ("unclear", "slow")  # the request may have arrived
+FOR_VIEWING = ("team", "unlisted", "public")  # privacies by which others may read, and no more
 
 
 def usable_keys(member: Membership) -> KeyQuerySet:
@@ -83,8 +84,7 @@ def keys_for_chat(member: Membership, chat: Chat) -> KeyQuerySet:
 def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
     """An own key that was mirrored and did not see the chat comes last: v0 would answer 404.
 
-    `writes` says whether the key may write in the chat: as v0 told it; its author's always may, and
-    of others it is supposed what v0 told the key that looked last.
+    `writes` says whether the key may write in the chat: as v0 told it; its author's always may.
     """
     mine = Q(owner=user)
     sights = ChatSight.objects.filter(chat=chat, key=OuterRef("pk"))
@@ -92,7 +92,7 @@ def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
     writes = Case(
         When(told__isnull=False, then=F("told")),
         When(upstream_user_id=author or None, then=True),
-        default=chat.can_write,
+        default=others_write(chat),
         output_field=BooleanField(),
     )
     keys = keys_of(chat.team_id, user).annotate(
@@ -107,6 +107,12 @@ def keys_of_chat(chat: Chat, user: int | OuterRef) -> KeyQuerySet:
         output_field=IntegerField(),
     )
     return keys.annotate(turn=turn).order_by("turn", "created_at", "id")
+
+
+def others_write(chat: Chat) -> bool:
+    """Whether to suppose so of a key that v0 has told nothing about the chat, and is not its
+    author's: not where the chat is shared for viewing, else as v0 told the key that looked last."""
+    return chat.can_write and not (chat.author_id and chat.privacy in FOR_VIEWING)
 
 
 def key_to_look_with(member: Membership, chat: Chat) -> Key:
@@ -198,8 +204,14 @@ def remote_of_chat(
 
 
 def or_gone(refusal: Refused, key: Key, chat: Chat) -> Refused:
-    """The refusal of something in a chat, or where v0 has deleted the chat one that says so."""
-    if refusal.kind != "gone" or not is_gone(key, chat):
+    """The refusal of something in a chat, or where v0 has deleted the chat one that says so.
+
+    What v0 refused once because this key only reads is not offered again.
+    """
+    if refusal.kind not in ("gone", "forbidden"):
+        return refusal
+    read_again(key, chat)
+    if refusal.kind == "forbidden" or chat.gone_at is None:
         return refusal
     sentence = f"“{chat.label}” was deleted in v0 in the meantime. It stays here, read-only."
     return Refused(sentence, kind="gone")
@@ -210,22 +222,24 @@ def remote_to_mark(member: Membership, chat: Chat) -> AbstractContextManager[tup
     return remote_of_chat(member, chat, to_write=chat.generation == Generation.V2)
 
 
-def is_gone(key: Key, chat: Chat) -> bool:
-    """Asks for the chat by its own address, and concludes what a sync would from the answer.
+def read_again(key: Key, chat: Chat) -> None:
+    """Asks for the chat by its own address, and concludes from the answer what a sync would: that
+    it is gone, or no longer seen, or whether this key may write in it.
 
     A key that never saw the chat proves nothing.
     """
-    if not ChatSight.objects.filter(key=key, chat=chat).exists():
-        return False
+    sights = ChatSight.objects.filter(key=key, chat=chat)
+    if not sights.exists():
+        return
     try:
         with upstream.connect(key) as asked:
-            asked.of(chat.generation).chat(chat.upstream_id)
+            told = asked.of(chat.generation).chat(chat.upstream_id)
+        sights.update(can_write=told.can_write)
     except Refused as refusal:
         if refusal.kind in ("gone", "forbidden"):
             with transaction.atomic():
                 lose_sight(key, {chat.upstream_id: refusal.kind})
             chat.refresh_from_db(fields=["gone_at", "follow_at", "running_since"])
-    return chat.gone_at is not None
 
 
 def see_stored_chat(member: Membership, chat: Chat) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.actions import Invalid, acting, inbox
+from dashboard.actions import Invalid, inbox
 from dashboard.actions.inbox import AlreadyAnswered
-from dashboard.models import Activity, Ask, Chat, ChatSight, Key
-from dashboard.sync import store
-from dashboard.upstream import connect
+from dashboard.models import Activity, Ask, Chat, Key
 from dashboard.upstream.asks import Answer
 from dashboard.upstream.errors import Refused
 from tests import make
@@ -143,40 +141,3 @@ def test_checking_a_setup_that_was_dealt_with_in_v0_closes_it(
         inbox.check_setup(member=cast.member, ask=ask)
     ask.refresh_from_db()
     assert ask.state == "over"
-
-
-# ---- with which key -----------------------------------------------------------------------------
-
-
-def test_a_key_that_v0_lets_write_is_taken_rather_than_one_that_only_reads(
-    cast: Cast, simulator: Simulator
-) -> None:
-    cast.member.team = cast.admin.team = cast.team
-    theirs = make.key(cast.admin, "v0-demo-admin", shared=True)
-    ask = stopped(cast.admin, simulator, "plan")
-    own = make.key(cast.member, "v0-demo-member")
-    with connect(own) as remote:  # v0 tells this key that it only reads
-        store.store_chat(own, remote.of("v2").chat(ask.chat.upstream_id))
-    chat = Chat.objects.get()
-    assert not chat.can_write
-    assert acting.key_for(cast.member, chat) == own
-    assert acting.standing(cast.member, chat) == acting.Standing(has_key=True, may_write=True)
-    inbox.answer_ask(member=cast.member, ask=ask, answer=Answer("approve"))
-    assert Activity.objects.get(verb="ask.answer").key == theirs
-
-
-def test_whoever_began_a_chat_may_write_in_it_whatever_v0_told_others(
-    cast: Cast, simulator: Simulator
-) -> None:
-    cast.member.team = cast.admin.team = cast.team
-    own = make.key(cast.admin, "v0-demo-admin")
-    chat = stopped(cast.admin, simulator, "plan").chat
-    own.upstream_user_id = chat.author.upstream_id
-    own.save(update_fields=["upstream_user_id"])
-    other = make.key(cast.member, "v0-demo-member")
-    with connect(other) as remote:
-        store.store_chat(other, remote.of("v2").chat(chat.upstream_id))
-    ChatSight.objects.filter(key=own).update(can_write=None)  # its list alone was read
-    chat.refresh_from_db()
-    assert acting.standing(cast.admin, chat).may_write
-    assert not acting.standing(cast.member, chat).may_write
