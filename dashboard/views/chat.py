@@ -78,14 +78,14 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     )
     shown = chosen or to_follow(row, versions)
     fragment = target(cast(HttpRequest, request))
-    context = frame_of(request, row, place, versions, shown)
+    context = frame_of(request, row, place, versions, shown) | kin(request, row)
     context["apart"] = fragment
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, versions, shown, context["own"])
     if fragment not in FRAGMENTS:
-        context |= surroundings(request, row)
+        context["composer"] = fresh_composer(row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
 
 
@@ -184,13 +184,13 @@ def of_chat(row: Chat, deployments: Iterable[Deployment]) -> Iterator[Deployment
         yield one
 
 
-def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
-    """The composer, and where the chat comes from and what came of it."""
+def kin(request: TeamRequest, row: Chat) -> dict[str, Any]:
+    """Where the chat comes from, and the forks below its rail, which is part of every fragment."""
     related = Chat.objects.visible_to(request.member).filter(
         Q(forked_from=row) | Q(pk=row.forked_from_id or 0)
     )
     origin = Version.states.filter(pk=row.forked_from_version_id or 0)
-    kin = list(
+    found = list(
         related.annotate(
             origin=Subquery(origin.values("number")), state=Subquery(origin.values("edition"))
         )
@@ -198,9 +198,8 @@ def surroundings(request: TeamRequest, row: Chat) -> dict[str, Any]:
         .order_by("-created_at")[:FORKS_SHOWN]
     )
     return {
-        "parent": next((one for one in kin if one.pk == row.forked_from_id), None),
-        "forks": [one for one in kin if one.pk != row.forked_from_id],
-        "composer": fresh_composer(row),
+        "parent": next((one for one in found if one.pk == row.forked_from_id), None),
+        "forks": [one for one in found if one.pk != row.forked_from_id],
     }
 
 

@@ -153,7 +153,11 @@ def test_an_earlier_version_is_forked_into_a_chat_of_its_own(
     assert files(studio, page.url) == files(studio, chat, 0)
     page.get_by_role("link", name=re.compile("Page about tea, version 1")).click()
     page.wait_for_url(f"{chat}?version=1")
-    expect(page.locator("#rail")).to_contain_text("Forks")
+    forks = page.locator("#rail .rail-forks")
+    expect(forks).to_contain_text("Page about tea")
+    page.locator("#version-2").click()
+    expect(page.locator("#stage")).to_have_attribute("aria-label", "Version 2")
+    expect(forks).to_contain_text("Page about tea")
 
 
 def test_an_earlier_version_is_restored(studio: Studio, visitors: Visitors, team: str) -> None:

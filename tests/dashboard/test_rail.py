@@ -87,3 +87,18 @@ def test_a_version_without_any_message_has_neither_author_nor_cost(
     make.version(chat)
     (row,) = rail_of(reader, chat)
     assert (row.author, row.cost, row.size) == ("", None, 0)
+
+
+@pytest.mark.parametrize("status", ["completed", "running"])
+@pytest.mark.parametrize("target", ["section#stage", "div#live"])
+def test_the_forks_stay_below_the_rail_however_it_is_sent_again(
+    cast: Cast, reader: Client, chat: Chat, target: str, status: str
+) -> None:
+    make.chat(cast.team, name="The lighter one", forked_from=chat)
+    Chat.objects.filter(pk=chat.pk).update(status=status)
+    url = f"/t/{chat.team.slug}/chats/{chat.upstream_id}/"
+    for query in ({}, {"version": "1", "tab": "files"}):
+        page = reader.get(url, query, headers={"HX-Request": "true", "HX-Target": target})
+        rail = page.content.decode().partition('id="rail"')[2]
+        assert "Forks" in rail
+        assert "The lighter one" in rail
