@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from django.core.cache import cache
@@ -169,7 +169,8 @@ def tree_file(
 
 
 def tree_of(lines: Iterable[TreeFile], *, all_open: bool) -> Folder:
-    """The lines in their folders; open are those with something that matters."""
+    """The lines in their folders; open are those with something that matters. A folder with
+    nothing but another stands in one line with it: app/shop/cart."""
     root = Folder()
     for line in lines:
         folder = root
@@ -177,7 +178,15 @@ def tree_of(lines: Iterable[TreeFile], *, all_open: bool) -> Folder:
             folder = folder.folders.setdefault(step, Folder(step))
             folder.is_open = folder.is_open or all_open or line.current or bool(line.mark)
         folder.files.append(line)
-    return root
+    return joined(root)
+
+
+def joined(folder: Folder) -> Folder:
+    """The same folder, in which chains of folders are one folder each."""
+    inner = [joined(one) for one in folder.folders.values()]
+    if folder.name and len(inner) == 1 and not folder.files:
+        return replace(inner[0], name=f"{folder.name}/{inner[0].name}")
+    return replace(folder, folders={one.name: one for one in inner})
 
 
 def open_file(

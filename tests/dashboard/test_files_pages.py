@@ -74,9 +74,12 @@ def reader(cast: Cast, version: Version, client_of: Callable[[Membership], Clien
 def test_the_tree_nests_folders_and_opens_the_page_first(reader: Reader) -> None:
     pane = reader.get("files").context["pane"]
     app = pane.tree.folders["app"]
-    assert [file.name for file in app.folders["deep"].folders["down"].files] == ["leaf.ts"]
+    # A folder with nothing but another has no line of its own.
+    assert [file.name for file in app.folders["deep/down"].files] == ["leaf.ts"]
+    assert list(app.folders) == ["deep/down"]
     assert [file.name for file in app.files if file.current] == ["page.tsx"]
     assert pane.shown.name == "app/page.tsx"
+    assert '>app/</span><span class="truncate">page.tsx</span>' in reader.page()
 
 
 def test_a_large_tree_opens_only_the_folders_that_matter(cast: Cast, reader: Reader) -> None:
