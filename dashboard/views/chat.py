@@ -6,7 +6,7 @@ What changes a chat is in changes.py; forks and deployments of a version are in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.db.models import Q, Subquery
@@ -40,15 +40,18 @@ TABS = {
 ROWS_SHOWN = 100  # deployments and lines of history
 FORKS_SHOWN = 20
 FRAGMENTS = ("live", "stage")
+OPENED = ("file", "view", "find")  # what the address says of the Files tab
 
 
 @dataclass
 class Place:
-    """Where in the page somebody is: the tab, and the version if one was chosen."""
+    """Where in the page somebody is: the tab, the version if one was chosen, and of its files what
+    is open or looked for."""
 
     base: str
     tab: str
     number: str  # the place of the chosen version or state; "" follows the latest one
+    opened: dict[str, str] = field(default_factory=dict)
 
     def url(self, **changed: str) -> str:
         values = {"tab": self.tab, "version": self.number, **changed}
@@ -58,9 +61,10 @@ class Place:
         return f"{self.base}?{urlencode(kept)}" if kept else self.base
 
     def of(self, version: Version) -> str:
-        """The same tab of this version. Of a former state nothing is left to see but its files."""
+        """The same tab of this version, with the same file open. Of a former state nothing is left
+        to see but its files."""
         tab = "files" if version.is_former and self.tab == "preview" else self.tab
-        return self.url(version=version.place, tab=tab)
+        return self.url(version=version.place, tab=tab, **self.opened)
 
 
 @require_GET
@@ -69,13 +73,9 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     row = get_chat(request, chat)
     row.team = request.team  # known already; links of its messages name it
     versions = versions_of(row)
-    tab, asked = request.GET.get("tab", ""), request.GET.get("version", "")
+    asked = request.GET.get("version", "")
     chosen = next((one for one in versions if one.place == asked), None)
-    place = Place(
-        base=chat_url(request, row),
-        tab=tab if tab in TABS else "preview",
-        number=chosen.place if chosen else "",
-    )
+    place = place_in(request, row, chosen)
     shown = chosen or to_follow(row, versions)
     fragment = target(cast(HttpRequest, request))
     context = frame_of(request, row, place, versions, shown) | kin(request, row)
@@ -87,6 +87,16 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     if fragment not in FRAGMENTS:
         context["composer"] = fresh_composer(row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
+
+
+def place_in(request: TeamRequest, row: Chat, chosen: Version | None) -> Place:
+    tab, said = request.GET.get("tab", ""), request.GET
+    return Place(
+        base=chat_url(request, row),
+        tab=tab if tab in TABS else "preview",
+        number=chosen.place if chosen else "",
+        opened={name: said[name] for name in OPENED if name in said} if tab == "files" else {},
+    )
 
 
 def to_follow(row: Chat, versions: list[Version]) -> Version | None:

@@ -87,6 +87,8 @@ class FilePane:
     compared_with: int = 0  # the number of the version before
     compare_url: str = ""
     shown: OpenFile | None = None
+    missing: str = ""  # the path that was asked for and is not in this version
+    start: tuple[str, str] = ("", "")  # where to begin instead: the path, and its address
     found: Found | None = None
     kept: dict[str, str] = field(default_factory=dict)  # what a search keeps in the address
 
@@ -107,7 +109,7 @@ def file_pane(
     person can do in the chat, where it is known already."""
     here, before = rows_of(version)
     asked, words = request.GET.get("file", ""), request.GET.get("find", "").strip()
-    path = asked if asked in here else start_of(here)
+    path = asked or start_of(here)
     lines = [
         tree_file(name, here.get(name), before, address(file=name), current=name == path)
         for name in sorted({*here, *before} if here else (), key=order)
@@ -123,6 +125,9 @@ def file_pane(
         content = Content.objects.get(pk=here[path].content_id)
         pane.shown = open_file(request, version, here[path], content, address)
         pane.shown.tools = file_tools(request, version, here[path], content, pane.tools.why)
+    elif here:
+        pane.missing, start = path, start_of(here)
+        pane.start = start, address(file=start)
     return pane
 
 

@@ -123,6 +123,23 @@ def test_the_version_that_has_the_focus_is_shown_however_fast_the_keys_are(
     expect(page.locator("#version-2")).to_have_attribute("aria-current", "true")
 
 
+def test_stepping_through_versions_keeps_the_file_open(visitors: Visitors, chat: str) -> None:
+    page = visitors.open("viewer", f"{chat}?tab=files")
+    link = page.get_by_role("navigation", name="Files of version 2").get_by_role("link").last
+    name = link.get_attribute("title") or ""
+    assert name != page.locator("#file .file-path").get_attribute("title")
+    link.click()
+    opened = page.locator("#file .file-path")
+    expect(opened).to_have_attribute("title", name)
+    page.locator("#version-2").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#stage")).to_have_attribute("aria-label", "Version 1")
+    expect(opened).to_have_attribute("title", name)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#stage")).to_have_attribute("aria-label", "Version 2")
+    expect(opened).to_have_attribute("title", name)
+
+
 def test_the_link_of_a_line_names_the_version_and_the_page_stays(
     visitors: Visitors, chat: str
 ) -> None:
