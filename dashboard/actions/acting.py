@@ -20,6 +20,7 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.utils import timezone
 
 from dashboard import access, upstream
 from dashboard.models import (
@@ -42,6 +43,7 @@ from dashboard.upstream.errors import Refused
 NO_KEY = "You need a v0 key for this. Add your own under Keys, or ask a colleague to share theirs."
 NOBODYS_KEY = "No v0 key of the team can be used for this. Members can add theirs under Keys."
 UNCLEAR = ("unclear", "slow")  # the request may have arrived
+KEYS_AT_ONCE = 4  # asked while somebody waits
 FOR_VIEWING = ("team", "unlisted", "public")  # privacies by which others may read, and no more
 
 
@@ -226,20 +228,32 @@ def read_again(key: Key, chat: Chat) -> None:
     """Asks for the chat by its own address, and concludes from the answer what a sync would: that
     it is gone, or no longer seen, or whether this key may write in it.
 
-    A key that never saw the chat proves nothing.
+    v0 hides what a key may not see: after a 404 the keys that saw the chat as well are asked, some
+    at once and the others as if it were followed. A key that never saw the chat proves nothing.
     """
-    sights = ChatSight.objects.filter(key=key, chat=chat)
-    if not sights.exists():
+    if not ChatSight.objects.filter(key=key, chat=chat).exists():
         return
+    asked: Key | None = key
+    for _ in range(KEYS_AT_ONCE):
+        if asked is None or reads(asked, chat):
+            return
+        asked = key_of(chat)
+    Chat.objects.present().filter(pk=chat.pk).update(follow_at=timezone.now())
+
+
+def reads(key: Key, chat: Chat) -> bool:
+    """Whether this key still sees the chat, or at least was not told that it does not exist."""
     try:
         with upstream.connect(key) as asked:
             told = asked.of(chat.generation).chat(chat.upstream_id)
-        sights.update(can_write=told.can_write)
     except Refused as refusal:
         if refusal.kind in ("gone", "forbidden"):
             with transaction.atomic():
                 lose_sight(key, {chat.upstream_id: refusal.kind})
             chat.refresh_from_db(fields=["gone_at", "follow_at", "running_since"])
+        return refusal.kind != "gone" or chat.gone_at is not None
+    ChatSight.objects.filter(key=key, chat=chat).update(can_write=told.can_write)
+    return True
 
 
 def see_stored_chat(member: Membership, chat: Chat) -> None:

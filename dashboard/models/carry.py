@@ -64,7 +64,7 @@ class Carry(models.Model):
     nonce = models.UUIDField(default=uuid.uuid4)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     files = models.JSONField(default=list)  # {path, before, after}: SHA-256, "" where it is not
-    error = models.CharField(max_length=500, blank=True)
+    error = models.CharField(max_length=500, blank=True)  # of a success: what is missing
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)  # when v2 was asked for a chat; None once it is there

@@ -42,6 +42,13 @@ TOO_LARGE = "Packed, this version has more than 3 MB, which v2 does not take in 
 UNREADABLE = "The archive that v0 packed cannot be read. Try again later."
 NO_TRACE = "v2 has no chat with this version's ids, so it was not carried. You can try again."
 SLOW = "v2 does not show the files of the copy. Try again later; it is found then, not made again."
+# Why the chat in v1 does not name its copy.
+ONE_SIDED = "The copy names both ids, and they are kept together here."
+UNTAGGED = {
+    "forbidden": f"Only its author may change the v1 chat; it does not name its copy. {ONE_SIDED}",
+    "gone": f"v1 does not have the chat any more. {ONE_SIDED}",
+}
+UNTAGGED_ELSE = f"v1 did not note the copy's id in its chat. {ONE_SIDED}"
 NO_FILES = "v1 does not have this version any more, and its files are not stored here."
 log = structlog.get_logger("dashboard.carry")
 
@@ -159,13 +166,13 @@ def carry_over(remote: Remote, carry: Carry) -> None:
         raise Waits
     files = compared(packed.hashes, arrived)
     is_same = all(file["before"] == file["after"] for file in files)
-    tag_source(remote.of("v1"), carry, record.id)
+    note = tag_source(remote.of("v1"), carry, record.id)
     with transaction.atomic():
         Chat.objects.filter(pk=target.pk).update(
             forked_from=carry.source, forked_from_version=carry.version
         )
         Carry.objects.filter(pk=carry.pk).update(target=target, files=files, sent_at=None)
-        end(carry, STATE.DONE if is_same else STATE.DIFFERS)
+        end(carry, STATE.DONE if is_same else STATE.DIFFERS, error=note)
         remember(carry, target)
 
 
@@ -246,13 +253,16 @@ def compared(before: Mapping[str, str], after: Mapping[str, str]) -> list[dict[s
     ]
 
 
-def tag_source(v1: Remote, carry: Carry, target_id: str) -> None:
-    """The other half of the pair. What v1 has no more, or others own, stays as it is."""
+def tag_source(v1: Remote, carry: Carry, target_id: str) -> str:
+    """The other half of the pair; or why it is missing, for what v1 has no more, or others own,
+    stays as it is."""
     try:
         v1.tag_chat(carry.source.upstream_id, {"v2ChatId": target_id})
     except Refused as refusal:
         if refusal.kind in LATER:
             raise
+        return UNTAGGED.get(refusal.kind, UNTAGGED_ELSE)
+    return ""
 
 
 def remember(carry: Carry, target: Chat) -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from dashboard.actions import Invalid, acting, chats, prompts
 from dashboard.models import Activity, Chat, ChatSight, Key
-from dashboard.sync import store
+from dashboard.sync import follow, store
 from dashboard.upstream import connect
 from dashboard.upstream.errors import Refused
 from tests import make
@@ -87,6 +87,26 @@ def test_a_chat_deleted_in_v0_meanwhile_becomes_a_tombstone_and_says_so(
         remote.delete_chat(chat.upstream_id)
     with pytest.raises(Refused, match="was deleted in v0 in the meantime"):
         chats.rename_chat(member=cast.member, chat=chat, name="Too late")
+    chat.refresh_from_db()
+    assert chat.gone_at is not None
+
+
+@pytest.mark.parametrize(
+    ("others", "says"), [(1, "was deleted in v0"), (6, "may have been deleted")]
+)
+def test_it_is_noticed_soon_also_where_other_keys_saw_it(
+    others: int, says: str, cast: Cast, key: Key
+) -> None:
+    chat = create(cast.member, privacy="team")
+    for number in range(others):
+        seeing = make.key(cast.admin, "v0-demo-admin", fingerprint=f"{number}")
+        ChatSight.objects.create(chat=chat, key=seeing)
+    with connect(key) as remote:
+        remote.delete_chat(chat.upstream_id)
+    with pytest.raises(Refused, match=says):
+        chats.rename_chat(member=cast.member, chat=chat, name="Too late")
+    for _ in range(others):
+        follow.follow_due()
     chat.refresh_from_db()
     assert chat.gone_at is not None
 

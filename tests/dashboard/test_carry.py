@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import timezone
 
 from dashboard.actions import Invalid
 from dashboard.actions.carry import carry_chats
-from dashboard.models import Activity, Carry, Chat, Key
+from dashboard.models import Activity, Carry, Chat, Key, Membership
 from dashboard.sync import carry as carrying
 from dashboard.sync import store
 from dashboard.upstream import connect
@@ -20,6 +23,7 @@ from tests.demo import until
 from v0client.simulator import Simulator
 
 BEGIN = "/v2/chats/from-zip"
+ClientOf = Callable[[Membership], Client]
 
 
 @pytest.fixture
@@ -72,6 +76,20 @@ def test_every_file_arrives_and_both_sides_know_each_other(
         source = client.v1.chats.get_by_id(chat.upstream_id)
     assert source.metadata["v2ChatId"] == target.upstream_id
     assert Activity.objects.get(verb="chat.carry").chat == target
+
+
+def test_a_chat_that_somebody_else_made_is_carried_and_says_what_v1_does_not_know(
+    cast: Cast, key: Key, simulator: Simulator, client_of: ClientOf
+) -> None:
+    made = new_chat(simulator, key="v0-demo-admin", chat_privacy="team")
+    with connect(key) as remote:
+        theirs = store.store_chat(key, remote.chat(made.id))
+    carry = carried(cast, theirs)
+    assert carry.state == "done"
+    page = client_of(cast.member).get(f"/t/{cast.team.slug}/carries/{carry.pk}/").content.decode()
+    assert "does not name its copy" in page
+    assert carry.target is not None
+    assert carry.target.metadata["v1ChatId"] == theirs.upstream_id
 
 
 def test_carrying_again_makes_no_second_copy(cast: Cast, chat: Chat, simulator: Simulator) -> None:
