@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
   const command = mac ? event.metaKey : event.ctrlKey;
   if (event.key === "Escape") return closeMenus(), hush();
   if (command && event.key.toLowerCase() === "k") { event.preventDefault(); return search(); }
-  if (command && event.key === "Enter" && event.target.closest("textarea")) { event.preventDefault(); return event.target.form?.requestSubmit(); }
+  if (command && event.key === "Enter" && event.target.closest("textarea")) { event.preventDefault(); return event.target.form && send(event.target.form); }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
   if (!singleKeys?.checked) return;
   const area = Date.now() - going < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
@@ -49,6 +49,15 @@ document.addEventListener("keydown", (event) => {
   if (area) area.click();
   else single[event.key]();
 });
+
+// A form is sent as its button would send it; where that cannot be used, its reason is told.
+function send(form) {
+  const why = $(".btn.main[aria-disabled=true]", form)?.getAttribute("aria-describedby");
+  if (why) return toast({ text: document.getElementById(why).textContent, tone: "warn" });
+  const button = $("button.main[type=submit]:not([name])", form);
+  if (button) button.click();
+  else form.requestSubmit();
+}
 
 function closeMenus() {
   for (const menu of $$("details.menu[open]")) {
