@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from pytest_django.fixtures import Settings
 
@@ -15,16 +15,44 @@ from dashboard.upstream import connect
 from tests import make
 from tests.dashboard.conftest import Cast
 from tests.serving import free_listener, in_thread
-from v0client.http import Client, Response
+from v0client.http import Client, Headers, Request, Response
 from v0client.simulator import Simulator
+
+
+class Noting:
+    """A connection to previews that keeps the headers of what they answer, as they came."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection, self.answers = connection, list[Headers]()
+
+    async def handle_async_request(self, request: Request) -> Response:
+        answer: Response = await self.connection.handle_async_request(request)
+        self.answers.append(answer.headers)
+        return answer
+
+    async def aclose(self) -> None:
+        await self.connection.aclose()
+
+    def told(self, name: str) -> list[str]:
+        """The values of this header in all answers."""
+        return [value for answer in self.answers for value in answer.get_list(name)]
 
 
 @contextmanager
 def served_previews() -> Iterator[int]:
     """Its port on the loopback interface."""
-    application = Previews(seen_for=0.05)
-    with in_thread(application, free_listener(), lifespan="on", log_level="critical") as port:
+    with noted_previews() as (port, _):
         yield port
+
+
+@contextmanager
+def noted_previews() -> Iterator[tuple[int, Noting]]:
+    """The same, with what previews answer to it."""
+    application = Previews(seen_for=0.05)
+    notes = Noting(application.transport)
+    application.transport = cast(Any, notes)
+    with in_thread(application, free_listener(), lifespan="on", log_level="critical") as port:
+        yield port, notes
 
 
 class Browser:

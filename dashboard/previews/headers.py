@@ -22,13 +22,13 @@ NOT_ASKED = OF_THE_HOP | frozenset(
     b"host expect forwarded x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-proto "
     b"x-real-ip x-request-id x-v0-preview-token".split()
 )
-# About v0's host or its frames; here others count.
+# About v0's host, its frames or who may read there; here others count. What goes through is about
+# the preview's own pages: a redirect or a refresh leads a frame elsewhere, as its script could.
 NOT_TOLD = OF_THE_HOP | frozenset(
-    b"alt-svc clear-site-data nel report-to strict-transport-security x-frame-options "
-    b"x-v0-preview-refresh access-control-allow-origin access-control-allow-credentials "
-    b"access-control-allow-headers access-control-allow-methods access-control-expose-headers "
-    b"access-control-max-age referrer-policy".split()
+    b"alt-svc clear-site-data nel referrer-policy report-to reporting-endpoints "
+    b"strict-transport-security x-frame-options x-v0-preview-refresh".split()
 )
+WHO_MAY_READ = b"access-control-"
 POLICIES = (b"content-security-policy", b"content-security-policy-report-only")
 
 
@@ -92,10 +92,10 @@ def told(given: Iterable[tuple[bytes, bytes]], places: Places) -> Headers:
     dropped = NOT_TOLD | named_by_connection(given)
     found: Headers = []
     for name, value in given:
-        if name in dropped:
+        if name in dropped or name.startswith(WHO_MAY_READ):
             continue
         if name == b"set-cookie":
-            value = for_this_host(value)
+            value = b"" if is_ours(value) else for_this_host(value)
         elif name == b"location":
             value = places.outward(value.decode("latin-1")).encode("latin-1")
         elif name in POLICIES:
@@ -115,13 +115,13 @@ def named_by_connection(headers: Headers) -> frozenset[bytes]:
 
 def own_cookies(value: bytes) -> bytes:
     """The preview's cookies without those of the dashboard, should a browser ever send them."""
-    ours = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
-    kept = [
-        pair.strip()
-        for pair in value.split(b";")
-        if pair.partition(b"=")[0].strip().decode("latin-1") not in ours
-    ]
-    return b"; ".join(kept)
+    return b"; ".join(pair.strip() for pair in value.split(b";") if not is_ours(pair))
+
+
+def is_ours(cookie: bytes) -> bool:
+    """Whether it is called like one of the dashboard's. One without a name is sent as its value."""
+    name = cookie.partition(b";")[0].strip(b" \t=").partition(b"=")[0].strip()
+    return name.decode("latin-1") in {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
 
 def for_this_host(cookie: bytes) -> bytes:

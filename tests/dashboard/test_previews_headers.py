@@ -104,3 +104,21 @@ def test_no_other_site_reads_a_preview() -> None:
     found = dict(told(("Access-Control-Allow-Origin", "*"), ("Referrer-Policy", "unsafe-url")))
     assert "access-control-allow-origin" not in found
     assert found["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "cookie", ["sessionid=1", " sessionid =1; Path=/", "=sessionid=1", "csrftoken=1; HttpOnly"]
+)
+def test_no_cookie_is_called_like_the_dashboards(cookie: str) -> None:
+    assert "set-cookie" not in dict(told(("Set-Cookie", cookie)))
+    assert ("set-cookie", "their-sessionid=1") in told(("Set-Cookie", "their-sessionid=1"))
+
+
+def test_no_header_speaks_for_more_than_the_previews_own_pages() -> None:
+    found = told(
+        ("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Private-Network", "true"),
+        ("Alt-Svc", 'h3=":443"'), ("Clear-Site-Data", '"*"'), ("NEL", "{}"), ("Report-To", "{}"),
+        ("Reporting-Endpoints", 'all="https://evil.example/"'), ("Referrer-Policy", "unsafe-url"),
+        ("Strict-Transport-Security", "max-age=1"), ("X-Frame-Options", "DENY"),
+    )  # fmt: skip
+    assert [name for name, _ in found] == ["referrer-policy", "content-security-policy"]

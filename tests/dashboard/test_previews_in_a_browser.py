@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings as configured
@@ -17,7 +17,7 @@ from tests import make
 from tests.browser.driving import DESKTOP, chromium, watched
 from tests.browser.driving import sign_in as demo_sign_in
 from tests.dashboard.conftest import Cast
-from tests.previewing import served_previews
+from tests.previewing import Noting, noted_previews
 from v0client.simulator import Simulator, hostile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,18 +31,23 @@ TALK = """() => new Promise((done, failed) => {
 
 
 @pytest.fixture(scope="module")
-def preview_port() -> Iterator[int]:
-    with served_previews() as port:
-        yield port
+def previews() -> Iterator[tuple[int, Noting]]:
+    """The port of the preview origin, and what previews answer to it."""
+    with noted_previews() as found:
+        yield found
 
 
 @pytest.fixture
 def attacked(
-    live_server: LiveServer, preview_port: int, cast: Cast, simulator: Simulator, settings: Settings
+    live_server: LiveServer,
+    previews: tuple[int, Noting],
+    cast: Cast,
+    simulator: Simulator,
+    settings: Settings,
 ) -> str:
     """The address of a chat whose preview attacks, on a dashboard of its own."""
     origin = f"http://localhost:{urlsplit(live_server.url).port}"
-    settings.PREVIEW_ORIGIN = f"http://*.localhost:{preview_port}"
+    settings.PREVIEW_ORIGIN = f"http://*.localhost:{previews[0]}"
     settings.DASHBOARD_ORIGINS = [origin]
     policy = configured.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     frames = policy | {"frame-src": [settings.PREVIEW_ORIGIN]}
@@ -89,6 +94,63 @@ def test_a_hostile_preview_reaches_nothing_around_it(attacked: str) -> None:
     assert still_in
     assert values(kept) == values(mine)
     assert not Team.objects.filter(name__startswith="Stolen").exists()
+
+
+def test_no_header_of_a_hostile_preview_reaches_around_it(
+    attacked: str, previews: tuple[int, Noting]
+) -> None:
+    with chromium() as browser:
+        page = sign_in(browser, attacked)
+        done = page.frame_locator("iframe").get_by_role("heading", name="Everything was tried")
+        done.wait_for()
+        page.evaluate("localStorage.setItem('mine', 'here')")
+        mine = values(page.context.cookies([attacked]))
+        heard: list[dict[str, str]] = []
+        page.on("response", lambda answer: heard.append(answer.headers))
+        page.reload()
+        done.wait_for()
+        around = attacked.partition("/t/")[0]
+        frames = [frame.url for frame in page.frames]
+        jar = page.context.cookies()
+        kept = page.evaluate("localStorage.getItem('mine')")
+    notes = previews[1]
+    for name in ("clear-site-data", "access-control-allow-origin", "reporting-endpoints"):
+        assert notes.told(name), "the preview sent it"
+        assert not [headers for headers in heard if name in headers]
+    assert [cookie for cookie in notes.told("set-cookie") if "sessionid=thrown" in cookie]
+    assert (values(jar), kept) == (mine, "here")
+    assert around + "/teams/new/" in notes.told("location")
+    assert notes.told("refresh")
+    assert notes.told("link")
+    assert [url for url in frames if url.startswith(around)] == [attacked]
+    assert frames.count("chrome-error://chromewebdata/") >= 3
+
+
+def test_cookies_that_a_preview_sends_to_its_own_tab_are_its_hosts_alone(
+    attacked: str, previews: tuple[int, Noting]
+) -> None:
+    """In a frame Chromium keeps none at all."""
+    sent = [
+        f"{pair}; Path=/{domain}"
+        for pair in ("sessionid=thrown", "=sessionid=thrown", "csrftoken=thrown", "own=kept")
+        for domain in ("", "; Domain=localhost")
+    ]
+    with chromium() as browser:
+        page = sign_in(browser, attacked)
+        mine = values(page.context.cookies([attacked]))
+        preview = page.locator("iframe").get_attribute("src") or ""
+        tab = page.context.new_page()
+        for cookie in sent:
+            tab.goto(f"{preview}echo?{urlencode({'set-cookie': cookie})}")
+        others = page.context.cookies()
+        page.reload()
+        still_in = page.get_by_label("Your message to v0").is_visible()
+        kept = page.context.cookies([attacked])
+    assert set(sent) <= set(previews[1].told("set-cookie"))
+    new = [one for one in others if one["domain"] != "localhost"]
+    assert [(one["name"], one["value"]) for one in new] == [("own", "kept")]
+    assert new[0]["domain"] == urlsplit(preview).hostname
+    assert (values(kept), still_in) == (mine, True)
 
 
 def test_the_demo_shows_v2s_previews_on_an_origin_of_their_own(demo: str) -> None:

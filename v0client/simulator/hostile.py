@@ -54,13 +54,29 @@ const blind = [
       document.cookie = "sessionid=tossed; path=/" + domain;
   },
   async () => {
-    for (const domain of ["", "; Domain=localhost", "; Domain=" + new URL(around).hostname]) {
-      const cookie = "sessionid=tossed; Path=/" + domain;
-      await fetch("echo?" + new URLSearchParams({"set-cookie": cookie}), {credentials: "include"});
-    }
+    for (const domain of ["", "; Domain=localhost", "; Domain=" + new URL(around).hostname])
+      for (const pair of ["sessionid=thrown", "csrftoken=thrown", "=sessionid=thrown", "own=kept"])
+        await fetch(answering({"set-cookie": pair + "; Path=/" + domain}));
   },
-  () => navigator.serviceWorker?.register("echo?content-type=text/javascript").catch(() => 0),
+  () => fetch(answering({"clear-site-data": '"*"'})),
+  () => fetch(answering({"access-control-allow-origin": around, "report-to": "{}",
+    "access-control-allow-credentials": "true", "reporting-endpoints": `all="${around}/"`})),
+  () => navigator.serviceWorker?.register(
+    answering({"content-type": "text/javascript", "service-worker-allowed": "/"}), {scope: "/"},
+  ).catch(() => 0),
+  ...[
+    {status: "302", location: around + "/teams/new/"},
+    {refresh: "0; url=" + around + "/teams/new/", "content-type": "text/html"},
+    {link: `<${around}/teams/new/>; rel=preload; as=script`, "content-type": "text/html",
+     "content-security-policy": "frame-ancestors *; report-uri " + around},
+  ].map((headers) => () => new Promise((done) => {
+    const frame = document.createElement("iframe");
+    frame.onload = () => setTimeout(done, 500);
+    frame.src = answering(headers);
+    document.body.append(frame);
+  })),
 ];
+function answering(headers) { return "echo?" + new URLSearchParams(headers); }
 function fail(why) { throw new Error(why); }
 function tell(name, outcome) {
   const item = document.createElement("li");
