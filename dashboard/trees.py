@@ -27,9 +27,6 @@ class Node:
     leaf: Leaf
     x: str
     y: str
-    text_x: str
-    text_y: str
-    note_y: str
     depth: int
 
 
@@ -88,11 +85,7 @@ def drawn(leaves: Mapping[Hashable, Leaf], placed: Mapping[Hashable, tuple[int, 
         for key, leaf in leaves.items()
         if leaf.parent in spots and spots[leaf.parent][0] < spots[key][0]
     ]
-    nodes = [
-        Node(leaves[key], short(x), short(y), short(x + 12), short(y + 19), short(y + 34),
-             placed[key][0])
-        for key, (x, y) in spots.items()
-    ]  # fmt: skip
+    nodes = [Node(leaves[key], short(x), short(y), placed[key][0]) for key, (x, y) in spots.items()]
     width = max((x for x, _ in spots.values()), default=0.0) + NODE_WIDTH + 1
     height = max((y for _, y in spots.values()), default=0.0) + NODE_HEIGHT + 1
     return Tree(short(width), short(height), nodes, edges)

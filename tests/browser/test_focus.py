@@ -60,3 +60,19 @@ def test_an_old_version_is_in_sight_in_the_list_of_versions(
         page.locator("label:has(#zone-rail)").click()
     assert page.locator("#version-1").evaluate(IN_SIGHT)
     assert not page.locator("#version-12").evaluate(IN_SIGHT)
+
+
+def test_a_wide_fork_tree_scrolls_and_begins_at_the_chat_it_is_about(
+    signed_in: Page, demo: str
+) -> None:
+    page = signed_in
+    page.goto(f"{demo}/t/acme/chats/?q=Phone+first")
+    page.get_by_role("link", name="Phone first: Subscription builder").click()
+    page.wait_for_url("**/chats/*/")
+    page.set_viewport_size(PHONE)
+    page.goto(f"{page.url}lineage/")
+    picture = page.get_by_role("region", name="Fork tree", exact=True)
+    assert picture.evaluate("one => one.scrollWidth > one.clientWidth + 100")
+    here = picture.locator("[aria-current]").bounding_box()
+    assert here is not None
+    assert 0 <= here["x"] <= here["x"] + here["width"] <= PHONE["width"]
