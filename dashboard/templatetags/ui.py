@@ -214,12 +214,6 @@ def basename(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-@register.filter
-def dirname(path: str) -> str:
-    """The folders of a path, with the slash at their end; nothing of a file in none."""
-    return "".join(path.rpartition("/")[:2])
-
-
 @register.filter(is_safe=True)
 def markdown(text: str | None) -> SafeString:
     """Markdown as sanitised HTML, to stand inside of an element with the class prose."""
