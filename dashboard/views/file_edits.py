@@ -28,6 +28,7 @@ from dashboard.views.refusals import explain
 from dashboard.views.versions import get_version
 
 CHANGED = "v0 has a newer text of this file. Yours is still here: look at both, then decide."
+TAKEN = "There is a file {} already. Choose another path, or open that file to edit it."
 
 
 class FileForm(forms.Form):
@@ -62,7 +63,10 @@ def file_edit(request: TeamRequest, chat: str, version: str) -> HttpResponse:
     try:
         write_file(member=request.member, version=opened, **values)
     except Conflict as conflict:
-        return editor(request, opened, settled(values, conflict), path, conflict)
+        if path or values["began"]:
+            return editor(request, opened, settled(values, conflict), path, conflict)
+        form.add_error("path", TAKEN.format(values["path"].strip()))
+        return editor(request, opened, form, path)
     except (Invalid, Refused) as error:
         explain(form, error)
         return editor(request, opened, form, path)

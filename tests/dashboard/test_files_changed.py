@@ -110,6 +110,19 @@ def test_a_new_file_is_added_and_one_taken_away(editing: Editing) -> None:
     assert {"file.add", "file.delete"} <= set(Activity.objects.values_list("verb", flat=True))
 
 
+def test_a_new_file_at_a_path_that_is_taken_says_so_and_finds_another(editing: Editing) -> None:
+    theirs = editing.upstream()
+    response = editing.post("edit", path=f" {PATH}", text="mine", began="")
+    assert response.status_code == 422
+    (error,) = response.context["form"].errors["path"]
+    assert error.startswith(f"There is a file {PATH} already.")
+    assert "newer text" not in response.content.decode()
+    assert editing.upstream() == theirs
+    typed = {name: response.context["form"][name].value() for name in ("text", "began")}
+    assert editing.post("edit", path="lib/new.ts", **typed).status_code == 302
+    assert editing.upstream() == theirs | {"lib/new.ts": "mine"}
+
+
 def test_an_edit_that_began_before_a_newer_text_shows_both_and_overwrites_nothing(
     editing: Editing,
 ) -> None:
