@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import cast
 
 from django.core.cache import cache
@@ -31,6 +32,7 @@ BIG = 400_000  # bytes; a larger file is described, not shown
 ALL_OPEN = 80  # files; of a larger tree only the folders that matter are open
 KEPT_SECONDS = 7 * 24 * 3600
 MARKS = {"added": "ok", "changed": "warn", "removed": "bad"}
+PROSE = ("md", "markdown")
 FIRST = ("app/page.tsx", "pages/index.tsx", "src/App.tsx", "index.html", "README.md")
 Address = Callable[..., str]
 
@@ -120,7 +122,7 @@ def file_pane(
         pane.compare_url = compare_url(request, next(iter(before.values())).version, version)
     pane.kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
     if words:
-        pane.found = find(version, words, lambda name: address(file=name, version=version.place))
+        pane.found = find(version, words, partial(found_at, address, version))
     elif path in here:
         content = Content.objects.get(pk=here[path].content_id)
         pane.shown = open_file(request, version, here[path], content, address)
@@ -129,6 +131,14 @@ def file_pane(
         pane.missing, start = path, start_of(here)
         pane.start = start, address(file=start)
     return pane
+
+
+def found_at(address: Address, version: Version, path: str, line: int = 0) -> str:
+    """Where a file of the version is shown, or a line of it, which its source alone has."""
+    if not line:
+        return address(file=path, version=version.place)
+    view = {"view": "source"} if ending(path) in (*PROSE, "svg") else {}
+    return f"{address(file=path, version=version.place, **view)}#L{line}"
 
 
 def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, VersionFile]]:
@@ -227,10 +237,14 @@ def placed(html: SafeString, address: str) -> SafeString:
 
 def rendered_as(path: str, content: Content) -> str:
     """What a file is besides its source: image, prose, or nothing."""
-    ending = path.rpartition(".")[2].lower()
-    if ending == "svg" or (content.is_binary and ending in IMAGES):
+    kind = ending(path)
+    if kind == "svg" or (content.is_binary and kind in IMAGES):
         return "image"
-    return "prose" if ending in ("md", "markdown") and not content.is_binary else ""
+    return "prose" if kind in PROSE and not content.is_binary else ""
+
+
+def ending(path: str) -> str:
+    return path.rpartition(".")[2].lower()
 
 
 def show_text(file: OpenFile, content: Content, *, as_prose: bool) -> None:

@@ -41,8 +41,9 @@ class Found:
     why: str = ""  # why nothing was looked for
 
 
-def find(version: Version, words: str, address: Callable[[str], str]) -> Found:
-    """Where the words stand in text files, whatever their case, or in the files' paths."""
+def find(version: Version, words: str, address: Callable[..., str]) -> Found:
+    """Where the words stand in text files, whatever their case, or in the files' paths. `address`
+    tells where a path is shown, and with a number that line of it."""
     found = Found(words)
     if len(words) < SHORTEST:
         found.why = f"Give at least {SHORTEST} characters."
@@ -52,10 +53,10 @@ def find(version: Version, words: str, address: Callable[[str], str]) -> Found:
     pairs = list(rows.order_by("path").values_list("path", "content__text")[: MOST_FILES + 1])
     found.more = len(pairs) > MOST_FILES
     for path, text in pairs[:MOST_FILES]:
-        url, room = address(path), MOST_HITS - found.total
-        hits = [Hit(number, f"{url}#L{number}", html) for number, html in lines(text, words, room)]
+        room = MOST_HITS - found.total
+        hits = [Hit(at, address(path, at), html) for at, html in lines(text, words, room)]
         found.more = found.more or len(hits) > room
-        found.files.append(FoundFile(path, url, hits[:room]))
+        found.files.append(FoundFile(path, address(path), hits[:room]))
         found.total += len(hits[:room])
     return found
 

@@ -151,6 +151,13 @@ def test_words_are_found_in_texts_and_names_and_marked(reader: Reader) -> None:
     assert "at least 2 characters" in reader.page(find="x")
 
 
+def test_a_line_that_is_found_is_on_the_page_it_leads_to(reader: Reader) -> None:
+    found = reader.get("files", find="script").context["pane"].found
+    assert {file.path for file in found.files} >= {"README.md", "public/mark.svg"}
+    for hit in (hit for file in found.files for hit in file.hits):
+        assert f'id="L{hit.number}"' in reader.client.get(hit.url).text
+
+
 def test_what_is_found_is_bounded(cast: Cast, reader: Reader) -> None:
     long = "x" * 5000 + "needle" + "y" * 5000
     files = {"many.txt": "needle\n" * 5000, "long.txt": long}
