@@ -1,10 +1,13 @@
-"""What a step of a message changed in a file, against the version before, if both are stored."""
+"""What a step of a message changed in a file, against the version before, if both are stored; and
+the version in which the files of a step are found."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,21 +18,35 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import details, render_page
 from dashboard.models import Chat, Content, Message, Version, VersionFile
 from dashboard.views.compare_rows import DrawnFile, draw
+from dashboard.views.reasons import is_writing
+
+NOT_STORED = "The file before and after this step is not stored, so its changes cannot be shown."
+NOT_YET = "v0 is still writing. What changed here can be shown when it has finished."
+NO_VERSION = "No version came of this answer, so there is nothing to compare."
+FAILED = "v0 kept no files of this answer, for it failed."
+IN_NEITHER = "When v0 had finished the answer, this file was gone again or had another name."
+SAME = "When v0 had finished the answer, this file was as it had been before."
 
 
 @require_GET
 @member()
 def chat_edit(request: TeamRequest, chat: str) -> HttpResponse:
-    """The changed lines alone for a page that unfolds a step, else the page that compares."""
+    """The changed lines alone for a page that unfolds a step, else the page that shows them all."""
     row, page = get_chat(request, chat), cast(HttpRequest, request)
     message = get_object_or_404(row.messages, upstream_id=request.GET.get("message", ""))
     path, made = request.GET.get("file", ""), as_made(version_of(row, message))
-    compare_url = reverse("chat-compare", args=[request.team.slug, row.upstream_id])
-    if made is not None:
-        compare_url += "?" + urlencode({"to": made.upstream_id, "file": path})
+    before = version_before(made) if made else None
+    whole = whole_of(row, made, before, path)
     if not details(page):
-        return redirect(compare_url)
-    context = {"file": changed(made, path) if made else None, "compare_url": compare_url}
+        return redirect(whole.url)
+    shown = changed(row, message, made, before, path)
+    context = {
+        "file": shown if isinstance(shown, DrawnFile) else None,
+        "why": shown if isinstance(shown, str) else "",
+        "is_writing": shown == NOT_YET,
+        "again": page.get_full_path(),
+        "whole": whole,
+    }
     return render_page(page, "chats/edit.html", context)
 
 
@@ -51,17 +68,50 @@ def as_made(version: Version | None) -> Version | None:
     return first or version
 
 
-def changed(made: Version, path: str) -> DrawnFile | None:
-    """The file's lines as they were and are; None where one of the two states is not stored."""
-    before = made.chat.versions.filter(number=made.number - 1).first()
+def version_before(made: Version) -> Version | None:
+    """The version that an answer began with: a failed one without files is none."""
+    earlier = made.chat.versions.filter(number__lt=made.number)
+    return earlier.exclude(Q(status="failed", files=None)).order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Where all of a version's changes are seen, and the words of the link to it; `is_beside` where
+    that is beside the conversation."""
+
+    url: str
+    label: str = "Compare the whole version"
+    is_beside: bool = False
+
+
+def whole_of(chat: Chat, made: Version | None, before: Version | None, path: str) -> Whole:
+    """The comparison with the version before; of the first one its files, for all of them came."""
+    args = [chat.team.slug, chat.upstream_id]
+    if made is not None and before is None:
+        asked = {"tab": "files", "version": made.place, "file": path}
+        url = f"{reverse('chat', args=args)}?{urlencode(asked)}"
+        return Whole(url, f"All files of {made.name}", is_beside=True)
+    asked = {"to": made.upstream_id, "file": path} if made else {}
+    return Whole(reverse("chat-compare", args=args) + (f"?{urlencode(asked)}" if asked else ""))
+
+
+def changed(
+    chat: Chat, message: Message, made: Version | None, before: Version | None, path: str
+) -> DrawnFile | str:
+    """The file's lines as they were and are; or why there are none, in words."""
+    is_open = is_writing(chat) and not message.finish_reason
+    if made is None:
+        return NOT_YET if is_open else NO_VERSION
     if made.files_at is None or (before is not None and before.files_at is None):
-        return None
+        return NOT_YET if is_open or made.status == "pending" else NOT_STORED
+    if made.status == "failed" and not made.files.exists():
+        return FAILED
     both = {made.pk, before.pk if before else made.pk}
     rows = VersionFile.objects.filter(version__in=both, path=path)
     names = dict(rows.values_list("version_id", "content_id"))
     new, old = names.get(made.pk, ""), names.get(before.pk, "") if before else ""
-    if not old and not new:
-        return None
+    if old == new:
+        return SAME if new else IN_NEITHER
     kind = "changed" if old and new else "added" if new else "removed"
     contents = Content.objects.in_bulk([name for name in (old, new) if name])
     return draw(diffs.Change(path, kind, old=old, new=new), contents, {"view": "inline"})

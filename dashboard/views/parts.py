@@ -22,11 +22,16 @@ from dashboard.texts import markdown_html
 
 KEPT_SECONDS = 7 * 24 * 3600
 LONGEST = 20_000  # characters of an output that are shown
+EDITS = {  # what was done to a file, in v0's word and ours
+    "create": "Created", "update": "Edited", "patch": "Edited", "delete": "Deleted",
+    "rename": "Renamed", "move": "Moved",
+}  # fmt: skip
 
 
 @dataclass
 class Line:
-    """One of several things that a step was about, such as a file."""
+    """One of several things that a step was about, such as a file; `diff_url` leads to what was
+    changed in it."""
 
     text: str
     code: str = ""
@@ -82,6 +87,11 @@ class Links:
 
     def diff(self, path: str) -> str:
         return f"{self.base}edit/?{urlencode({'message': self.message_id, 'file': path})}"
+
+
+def edited(operation: str) -> str:
+    """What was done to a file, as the first word of a line."""
+    return EDITS.get(operation, operation.replace("-", " ").capitalize())
 
 
 def as_json(value: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.html import escape
 
 from dashboard.texts import safe_html
-from dashboard.views.parts import Line, Links, Part, between, shortened
+from dashboard.views.parts import Line, Links, Part, between, edited, shortened
 from v0client.v1 import task_parts as told
 from v0client.v1.contents import Element, Node, Task, nodes
 
@@ -145,10 +145,11 @@ def add(shown: Part, one: told.TaskPart, links: Links) -> None:
 def lines(one: told.TaskPart, links: Links) -> Iterator[Line]:
     match one:
         case told.FileEdit():
-            yield Line(one.operation, one.path, links.file(one.path), links.diff(one.path))
+            url = "" if one.operation == "delete" else links.file(one.path)
+            yield Line(edited(one.operation), one.path, url, links.diff(one.path))
         case told.CodeProject():
             for file in one.changed_files:
-                yield Line("", file.file_name, links.file(file.file_name))
+                yield written(file, links)
         case told.ReadFile():
             yield Line("", one.path, links.file(one.path))
         case told.ReadFiles():
@@ -180,6 +181,14 @@ def lines(one: told.TaskPart, links: Links) -> Iterator[Line]:
         case told.OtherPart():
             if text := other(one):
                 yield Line(text)
+
+
+def written(file: told.ChangedFile, links: Links) -> Line:
+    """A file of code that v0 tells as a whole, and so not what it did to it."""
+    name = file.file_name
+    url = "" if file.is_deleted else links.file(name)
+    what = "Deleted" if file.is_deleted else "Moved" if file.is_moved else "Wrote"
+    return Line(what, name, url, "" if file.is_active else links.diff(name))
 
 
 def other(one: told.OtherPart) -> str:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashboard.views.parts import Line, Links, Part, as_json, between, shortened
+from dashboard.views.parts import Line, Links, Part, as_json, between, edited, shortened
 from v0client.open_tasks import ConnectSetup, IntegrationRequest, Plan, Questions
 from v0client.shapes import adapter
 from v0client.v2 import parts as told
 
-EDITS = {
-    "create": "Created", "update": "Edited", "patch": "Edited", "delete": "Deleted",
-    "rename": "Renamed",
-}  # fmt: skip
 EDITING = {
     "create": "Creating", "update": "Editing", "patch": "Editing", "delete": "Deleting",
     "rename": "Renaming",
@@ -86,7 +82,7 @@ def read(one: told.FileReadPart, links: Links, now: bool) -> Part:
 
 
 def edit(one: told.FileEditPart, links: Links, now: bool) -> Part:
-    title = (EDITING if now else EDITS).get(one.operation, one.operation.capitalize())
+    title = (now and EDITING.get(one.operation)) or edited(one.operation)
     path = one.to_path or one.path
     name = f"{one.path} → {one.to_path}" if one.to_path else one.path
     url = "" if one.operation == "delete" else links.file(path)

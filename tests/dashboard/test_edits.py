@@ -60,6 +60,70 @@ def test_without_javascript_the_page_that_compares_opens(cast: Cast, reader: Cli
     assert response["Location"] == f"{target}?to={answer.upstream_id}&file=new.ts"
 
 
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_what_the_first_version_created_is_shown_as_added(
+    cast: Cast, reader: Client, generation: str
+) -> None:
+    chat, _ = twice_answered(cast, generation)
+    first = chat.messages.filter(role="assistant").earliest("created_at")
+    shown = reader.get(address(chat, first, "app/page.tsx"), headers=IN_THE_PAGE).text
+    assert "+2" in shown
+    files = f"/t/{cast.team.slug}/chats/{chat.upstream_id}/?tab=files&version=1&file=app%2Fpage.tsx"
+    assert files.replace("&", "&amp;") in shown
+    assert "All files of version 1" in shown
+    assert reader.get(address(chat, first, "app/page.tsx"))["Location"] == files
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_a_failed_version_between_two_is_none(cast: Cast, reader: Client, generation: str) -> None:
+    chat, answer = twice_answered(cast, generation)
+    chat.versions.filter(number=2).update(number=3)
+    make.version(chat, number=2, status="failed", created_at=make.AT + timedelta(hours=1.5))
+    shown = reader.get(address(chat, answer, "app/page.tsx"), headers=IN_THE_PAGE).text
+    assert "+1" in shown
+    assert "−1" in shown
+
+
+def test_a_failed_version_deletes_nothing(cast: Cast, reader: Client) -> None:
+    chat, answer = twice_answered(cast, "v2")
+    failed = chat.versions.filter(upstream_id=answer.upstream_id)
+    failed.update(status="failed")
+    failed.get().files.all().delete()
+    shown = reader.get(address(chat, answer, "app/page.tsx"), headers=IN_THE_PAGE).text
+    assert "v0 kept no files of this answer" in shown
+    assert "two" not in shown
+
+
+@pytest.mark.parametrize("generation", ["v1", "v2"])
+def test_while_v0_writes_the_changes_are_asked_for_again(
+    cast: Cast, reader: Client, generation: str
+) -> None:
+    chat, _ = twice_answered(cast, generation)
+    late = {"created_at": make.AT + timedelta(hours=3)}
+    make.message(chat, "Go on", **late)
+    answer = make.message(chat, role="assistant", **late)
+    Chat.objects.update(status="running")
+    url = address(chat, answer, "new.ts")
+    shown = reader.get(url, headers=IN_THE_PAGE).text
+    assert "v0 is still writing" in shown
+    assert f'hx-get="{url.replace("&", "&amp;")}"' in shown
+    Chat.objects.update(status="ready")
+    shown = reader.get(url, headers=IN_THE_PAGE).text
+    assert "No version came of this answer" in shown
+    assert "hx-get" not in shown
+
+
+def test_a_file_that_is_as_it_was_or_gone_again_says_so(cast: Cast, reader: Client) -> None:
+    chat, answer = twice_answered(cast, "v2")
+    first, second = chat.versions.order_by("number")
+    (same,) = first.files.all()
+    second.files.filter(path=same.path).update(content=same.content)
+    shown = reader.get(address(chat, answer, same.path), headers=IN_THE_PAGE).text
+    assert "as it had been before" in shown
+    shown = reader.get(address(chat, answer, "gone.ts"), headers=IN_THE_PAGE).text
+    assert "gone again or had another name" in shown
+
+
 def test_what_is_not_stored_says_so(cast: Cast, reader: Client) -> None:
     chat, answer = twice_answered(cast, "v2")
     chat.versions.update(files_at=None)

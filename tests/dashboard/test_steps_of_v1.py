@@ -66,6 +66,27 @@ def test_a_look_at_the_code_has_a_tick_only_where_nothing_is_wrong() -> None:
     assert (passed.icon, passed.lines) == ("check", [])
 
 
+@pytest.mark.parametrize(
+    ("operation", "word"),
+    [("create", "Created"), ("update", "Edited"), ("delete", "Deleted"), ("link-up", "Link up")],
+)
+def test_what_was_done_to_a_file_is_a_word(operation: str, word: str) -> None:
+    (line,) = step("task-coding-v1", {**edit(ONE), "operation": operation}, finishedIn=1).lines
+    assert (line.text, line.code) == (word, ONE)
+    assert bool(line.url) == (operation != "delete")
+    assert line.diff_url == LINKS.diff(ONE)
+
+
+def test_code_told_as_a_whole_says_what_became_of_its_files() -> None:
+    files = [{"fileName": ONE}, {"fileName": TWO, "isDeleted": True}]
+    told = {"type": "code-project", "changedFiles": files}
+    found = step("task-coding-v1", told, finishedIn=1).lines
+    assert [(line.text, line.code, line.url) for line in found] == [
+        ("Wrote", ONE, LINKS.file(ONE)),
+        ("Deleted", TWO, ""),
+    ]
+
+
 def test_a_step_that_is_over_names_none() -> None:
     assert step("task-coding-v1", edit(ONE), finishedIn=2).code == ""
     assert step("task-coding-v1", edit(ONE), is_open=False).code == ""
