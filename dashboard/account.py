@@ -1,15 +1,18 @@
-"""How allauth behaves here: who may sign up, how the secrets of second factors are stored, and how
-often a session is noted as seen."""
+"""How allauth behaves here: who may sign up, how the secrets of second factors are stored, how
+often a session is noted as seen, and whether somebody is still signed in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import cast
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import auth
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -61,3 +64,31 @@ class SessionActivity:
         if key and request.user.is_authenticated and cache.add(f"seen:{key}", 1, SEEN_SECONDS):
             UserSession.objects.create_from_request(request)
         return self.get_response(request)
+
+
+def session_of(request: HttpRequest) -> int:
+    """The id of the row of the session in which this request's person is signed in."""
+    key = request.session.session_key
+    name = f"session:{key}"
+    if (known := cache.get(name)) is not None:
+        return int(known)
+    rows = UserSession.objects.filter(session_key=key).values_list("pk", flat=True)
+    if not rows:
+        UserSession.objects.create_from_request(request)
+        rows = rows.all()
+    cache.set(name, rows[0], SEEN_SECONDS)
+    return cast(int, rows[0])
+
+
+def signed_in(session: int) -> int | None:
+    """The id of the person who is signed in in the session with this row; None once it has ended:
+    by signing out, by time, or because the password was changed elsewhere."""
+    key = UserSession.objects.filter(pk=session).values_list("session_key", flat=True).first()
+    return person_of(key) if key else None
+
+
+def person_of(session_key: str | None) -> int | None:
+    """The same for the session with this key."""
+    asked = HttpRequest()
+    asked.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return auth.get_user(asked).pk

@@ -1,7 +1,7 @@
 """The names of hosts on the preview origin: who may see which chat's preview until when, signed.
 
-A name is one DNS label of small letters and digits. Whether that person still sees the chat is
-asked at each request; see actions/previews.py.
+A name is one DNS label of small letters and digits. Whether that person is still signed in and
+still sees the chat is asked at each request; see actions/previews.py.
 """
 
 from __future__ import annotations
@@ -9,23 +9,26 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import itertools
 import re
-import struct
 import time
 from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
-FIELDS = struct.Struct(">QQI")
-PROOF = 15  # bytes; the whole has 35 then, which base32 writes in 56 letters without padding
+# In bytes. The whole has 35 then, which base32 writes in 56 letters without padding.
+ID, TIME, PROOF = 5, 4, 16
+FIELDS = 3 * ID + TIME
 NAME = re.compile(r"[a-z2-7]{56}")
 HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """`member` and `chat` are ids of rows, `until` is in UNIX seconds."""
+    """`session` (in which the person is signed in), `member` and `chat` are ids of rows, `until` is
+    in UNIX seconds."""
 
+    session: int
     member: int
     chat: int
     until: int
@@ -36,13 +39,14 @@ class Label:
 
 
 def lasting() -> int:
-    """The end of the next full hour: within an hour all labels of a preview are the same one, so
-    its page and what it keeps in the browser stay as they are."""
+    """The end of the next full hour: within an hour all labels of a preview are the same one in a
+    browser, so its page and what it keeps there stay as they are."""
     return (int(time.time()) // HOUR + 2) * HOUR
 
 
 def write(label: Label) -> str:
-    fields = FIELDS.pack(label.member, label.chat, label.until)
+    ids = (label.session, label.member, label.chat)
+    fields = b"".join(one.to_bytes(ID) for one in ids) + label.until.to_bytes(TIME)
     return base64.b32encode(fields + proof(fields)).decode().lower()
 
 
@@ -54,10 +58,11 @@ def read(name: str) -> Label | None:
         whole = base64.b32decode(name.upper())
     except binascii.Error:
         return None
-    fields, given = whole[: FIELDS.size], whole[FIELDS.size :]
+    fields, given = whole[:FIELDS], whole[FIELDS:]
     if not hmac.compare_digest(given, proof(fields)):
         return None
-    return Label(*FIELDS.unpack(fields))
+    starts = (0, ID, 2 * ID, 3 * ID, FIELDS)
+    return Label(*(int.from_bytes(fields[a:b]) for a, b in itertools.pairwise(starts)))
 
 
 def proof(fields: bytes) -> bytes:

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from allauth.usersessions.models import UserSession
+from django.test import Client as Visitor
 from pytest_django.fixtures import Settings
 
+from dashboard import labels
 from dashboard.actions import previews
+from dashboard.labels import Label
 from dashboard.models import Chat, Membership
 from dashboard.previews.app import Previews
 from dashboard.upstream import connect
@@ -56,14 +60,25 @@ def noted_previews() -> Iterator[tuple[int, Noting]]:
 
 
 class Browser:
-    """Asks the preview origin as one member, about one chat."""
+    """Asks the preview origin as one member, about one chat; `visitor` asks the dashboard."""
 
     def __init__(self, http: Client, member: Membership, chat: Chat) -> None:
         self.http, self.member, self.chat = http, member, chat
+        self.visitor = Visitor()
+        self.visitor.force_login(member.user, "allauth.account.auth_backends.AuthenticationBackend")
+        self.session = UserSession.objects.create(
+            user=member.user, ip="127.0.0.1", session_key=self.visitor.session.session_key
+        )
 
     @property
     def host(self) -> str:
-        return previews.address(self.member, self.chat).split("/")[2]
+        return previews.address(self.member, self.chat, self.session.pk).split("/")[2]
+
+    @property
+    def label(self) -> Label:
+        found = labels.read(self.host.partition(".")[0])
+        assert found is not None
+        return found
 
     def ask(self, path: str = "/", method: str = "GET", host: str = "", **more: Any) -> Response:
         headers = {"host": host or self.host, **more.pop("headers", {})}

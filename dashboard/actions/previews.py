@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from dashboard import access, labels
+from dashboard.account import signed_in
 from dashboard.actions import Invalid, acting, history
 from dashboard.labels import Label
 from dashboard.models import Chat, Key, Membership
@@ -25,6 +26,7 @@ MOST_HOSTS = 5
 LONGEST_HOST = 256
 HOST = re.compile(r"(\*\*?\.)?[^\s/:@*?#]+(\.[^\s/:@*?#]+)*")
 NOT_SEEN = "You cannot see this chat any more."
+SIGNED_OUT = "You have signed out since. Sign in to the dashboard and open the chat again."
 ELSEWHERE = "v0 says that this preview runs at an address that is not safe to ask. Report it to v0."
 
 CHANGED = (
@@ -33,21 +35,25 @@ CHANGED = (
 )
 
 
-def address(member: Membership, chat: Chat) -> str:
-    """Where this member sees what the chat is at; "" where there is no preview origin."""
+def address(member: Membership, chat: Chat, session: int) -> str:
+    """Where this member sees what the chat is at while the session with this id lasts; "" where
+    there is no preview origin."""
     if not settings.PREVIEW_ORIGIN:
         return ""
-    label = labels.write(Label(member.pk, chat.pk, labels.lasting()))
+    label = labels.write(Label(session, member.pk, chat.pk, labels.lasting()))
     return f"{settings.PREVIEW_ORIGIN.replace('*', label, 1)}/"
 
 
 def seen_by(label: Label) -> tuple[Membership, Chat]:
-    """Whose label it is, and of which chat. Raises Refused where they do not see it any more."""
+    """Whose label it is, and of which chat. Raises Refused where they do not see it any more, or
+    have signed out since."""
     people = Membership.objects.filter(user__is_active=True).select_related("user", "team")
     member = people.filter(pk=label.member).first()
     chat = Chat.objects.filter(pk=label.chat).first()
     if member is None or chat is None:
         raise Refused(NOT_SEEN, kind="gone")
+    if signed_in(label.session) != member.user_id:
+        raise Refused(SIGNED_OUT, kind="gone")
     try:
         acting.see_chat(member, chat)
     except PermissionDenied:

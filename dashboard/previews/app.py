@@ -6,8 +6,9 @@ Bodies go through piece by piece in both directions; WebSockets are in sockets.p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,11 +16,10 @@ from django.conf import settings
 
 from dashboard import labels
 from dashboard.previews import headers, sockets
-from dashboard.previews.doors import Doors
+from dashboard.previews.doors import PASSING, Doors
 from dashboard.previews.headers import Headers, Places
 from dashboard.previews.visits import (
     AWAY,
-    PASSING,
     REFRESH,
     Receive,
     Scope,
@@ -106,7 +106,8 @@ class Previews:
 
     async def pass_through(self, visit: Visit) -> None:
         answer, places = await self.ask_twice(visit)
-        await deliver(visit, answer, headers.told(answer.headers.raw, places))
+        told = headers.told(answer.headers.raw, places)
+        await deliver(visit, answer, told, self.doors.until_closed(visit.label))
 
     async def ask_twice(self, visit: Visit) -> tuple[Response, Places]:
         """The preview's answer; where v0 wants another token first, that to a second question."""
@@ -153,16 +154,19 @@ async def body(receive: Receive) -> AsyncIterator[bytes]:
             return
 
 
-async def deliver(visit: Visit, answer: Response, told: Headers) -> None:
-    """Passes the answer on until its end, or until nobody listens any more."""
-    relay = asyncio.create_task(pass_on(visit.send, answer, told))
-    gone = asyncio.create_task(until_gone(visit.receive))
+async def deliver(
+    visit: Visit, answer: Response, told: Headers, closed: Coroutine[Any, Any, None]
+) -> None:
+    """Passes the answer on until its end, until nobody listens any more, or until it is `closed` to
+    the person. What is cut off so has no end: the browser learns that something is missing."""
+    ways = (pass_on(visit.send, answer, told), until_gone(visit.receive), closed)
+    tasks = [asyncio.create_task(one) for one in ways]
     try:
-        await asyncio.wait((relay, gone), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        relay.cancel()
-        gone.cancel()
-        await asyncio.gather(relay, gone, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await answer.aclose()
 
 

@@ -1,6 +1,6 @@
 """What this process knows of the previews that are open: where they run, and with which token.
 
-Whether the person still sees the chat is looked up again every few seconds.
+Whether the person is still signed in and sees the chat is looked up again every few seconds.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from django.utils import timezone
 
 from dashboard.actions import previews
 from dashboard.labels import Label
+from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import PreviewRecord
 
 MARGIN = timedelta(seconds=30)  # a token this close to its end is not used any more
 MOST = 1000
+PASSING = ("busy", "slow", "unreachable", "broken")  # refusals of v0 that time mends
 
 Found = TypeVar("Found")
 
@@ -54,6 +56,16 @@ class Doors:
                 return door.preview
             door.seen_at = time.monotonic()
             return door.preview
+
+    async def until_closed(self, label: Label) -> None:
+        """Returns when the person may not look any more."""
+        while not label.is_over:
+            await asyncio.sleep(self.seen_for)
+            try:
+                await self.open(label)
+            except Refused as refusal:
+                if refusal.kind not in PASSING:
+                    return
 
     def renew(self, label: Label, used: PreviewRecord) -> None:
         """The next request fetches a new token, unless one after `used` was fetched meanwhile."""

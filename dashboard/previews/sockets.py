@@ -16,8 +16,7 @@ from websockets.typing import Subprotocol
 from dashboard.previews import headers
 from dashboard.previews.doors import Doors
 from dashboard.previews.headers import Places
-from dashboard.previews.visits import AWAY, PASSING, REFRESH, Starting, Visit
-from dashboard.upstream.errors import Refused
+from dashboard.previews.visits import AWAY, REFRESH, Starting, Visit
 from dashboard.upstream.records import PreviewRecord
 from v0client.http import ConnectError
 
@@ -150,11 +149,5 @@ def ended(there: ClientConnection) -> End:
 
 async def allowed(visit: Visit, doors: Doors) -> End:
     """Until the person may not look any more."""
-    while not visit.label.is_over:
-        await asyncio.sleep(doors.seen_for)
-        try:
-            await doors.open(visit.label)
-        except Refused as refusal:
-            if refusal.kind not in PASSING:
-                break
+    await doors.until_closed(visit.label)
     return End(POLICY)

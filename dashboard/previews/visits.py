@@ -18,7 +18,6 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 # Answers that may be v0's and not the preview's own: it runs elsewhere now, or starts anew.
 AWAY = (502, 503, 504)
 REFRESH = "x-v0-preview-refresh"
-PASSING = ("busy", "slow", "unreachable", "broken")  # refusals of v0 that time mends
 
 
 class Starting(Exception):

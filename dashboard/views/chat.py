@@ -170,7 +170,7 @@ def stage(
     ]
     found: dict[str, Any] = {"tabs": tabs}
     if place.tab == "preview" and shown is not None:
-        found["preview"] = preview_of(request.member, row, shown, newest_of(versions, "completed"))
+        found["preview"] = preview_of(request, row, shown, newest_of(versions, "completed"))
     elif place.tab == "files" and shown is not None:
         found["pane"] = file_pane(request, shown, place.url, own)
         args = [request.team.slug, row.upstream_id, shown.upstream_id]

@@ -9,12 +9,9 @@ import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import Any, cast
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
-from django.contrib import auth
 from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
@@ -23,6 +20,7 @@ from redis import RedisError
 
 from dashboard import channels
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.account import person_of
 from dashboard.context import waiting_now
 from dashboard.models import Chat, Membership, Message
 from dashboard.views.conversation import said
@@ -129,10 +127,7 @@ class Watch:
 
     def is_signed_in(self) -> bool:
         """Whether the session is still there, and still this person's."""
-        store = import_module(settings.SESSION_ENGINE).SessionStore
-        fresh = HttpRequest()
-        fresh.session = store(self.request.session.session_key)
-        return bool(auth.get_user(fresh).pk == cast(Any, self.request.user).pk)
+        return person_of(self.request.session.session_key) == cast(Any, self.request.user).pk
 
 
 def stamp(chat: Chat, newest: str) -> str:

@@ -4,11 +4,15 @@ none. The server behind v2's addresses is in dashboard/previews/."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.conf import settings
+from django.http import HttpRequest
 
+from dashboard.access import TeamRequest
+from dashboard.account import session_of
 from dashboard.actions import previews
-from dashboard.models import Chat, Membership, Version
+from dashboard.models import Chat, Version
 from dashboard.templatetags.chats import frameable
 
 SANDBOX = "allow-scripts allow-forms allow-popups"
@@ -36,7 +40,9 @@ class Preview:
     why_not: str = ""
 
 
-def preview_of(member: Membership, chat: Chat, version: Version, newest: Version | None) -> Preview:
+def preview_of(
+    request: TeamRequest, chat: Chat, version: Version, newest: Version | None
+) -> Preview:
     """`version` as of views/rail.py. `newest` is the newest one that v0 finished: of v2, the one
     that runs."""
     if version.is_former:
@@ -52,4 +58,5 @@ def preview_of(member: Membership, chat: Chat, version: Version, newest: Version
     if newest is not None and version.pk != newest.pk:
         return Preview(why_not=OLDER)
     name = f"{chat.label}, as it runs in v0"
-    return Preview(previews.address(member, chat), name, SANDBOX_OF_OWN_HOST)
+    session = session_of(cast(HttpRequest, request))
+    return Preview(previews.address(request.member, chat, session), name, SANDBOX_OF_OWN_HOST)

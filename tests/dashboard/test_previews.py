@@ -6,18 +6,21 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from dashboard import labels
-from dashboard.labels import Label
 from dashboard.models import Chat, Key
 from dashboard.upstream import connect
 from tests.dashboard.conftest import Cast
 from tests.demo import until
 from tests.previewing import Browser, asked_for_tokens, in_front_of_a_preview, served_previews
-from v0client.http import Client
+from tests.serving import held
+from v0client.http import Client, RemoteProtocolError
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,7 +138,7 @@ def test_a_made_up_or_changed_host_shows_nothing(browser: Browser, simulator: Si
 
 
 def test_a_label_that_is_over_is_told_so(browser: Browser) -> None:
-    over = Label(browser.member.pk, browser.chat.pk, int(time.time()) - 1)
+    over = replace(browser.label, until=int(time.time()) - 1)
     answer = browser.ask(host=f"{labels.write(over)}.localhost")
     assert answer.status_code == 403
     assert "Reload the preview" in answer.text
@@ -148,11 +151,67 @@ def test_a_label_opens_nothing_its_member_does_not_see(browser: Browser, cast: C
         assert "You cannot see this chat" in answer.text
 
 
+def test_who_signs_out_loses_the_preview_within_seconds(browser: Browser) -> None:
+    elsewhere = Browser(browser.http, browser.member, browser.chat)
+    host = browser.host
+    assert browser.ask(host=host).status_code == elsewhere.ask().status_code == 200
+    browser.visitor.post(reverse("account_logout"))
+    until(lambda: browser.ask(host=host).status_code == 403)
+    assert "You have signed out" in browser.ask(host=host).text
+    assert elsewhere.ask().status_code == 200  # another browser, where they are signed in still
+
+
+def test_a_session_that_is_ended_elsewhere_loses_its_previews(browser: Browser) -> None:
+    assert browser.ask().status_code == 200
+    UserSession.objects.get(pk=browser.label.session).end()
+    until(lambda: browser.ask().status_code == 403)
+
+
+def test_a_password_that_is_changed_ends_the_previews_of_all_other_sessions(
+    browser: Browser,
+) -> None:
+    assert browser.ask().status_code == 200
+    browser.member.user.set_password("another-one")
+    browser.member.user.save(update_fields=["password"])
+    until(lambda: browser.ask().status_code == 403)
+
+
+def test_a_label_is_for_the_person_of_its_session_alone(browser: Browser, cast: Cast) -> None:
+    Chat.objects.update(privacy="team")
+    theirs = Browser(browser.http, cast.viewer, browser.chat).label
+    mixed = labels.write(replace(browser.label, member=theirs.member))
+    assert browser.ask(host=f"{mixed}.localhost").status_code == 403
+
+
+def test_an_answer_without_end_ends_when_the_person_signs_out(
+    http: Client, cast: Cast, simulator: Simulator, settings: Settings
+) -> None:
+    held(simulator)
+    browser = in_front_of_a_preview(http, cast, simulator, settings)
+    with http.stream("GET", "/events", headers={"host": browser.host}) as answer:
+        pieces = answer.iter_text()
+        assert next(pieces) == "data: 0\n\n"  # v0's clock stands: it would go on for ever
+        browser.visitor.post(reverse("account_logout"))
+        with pytest.raises(RemoteProtocolError):
+            next(pieces)
+    simulator.clock.advance(3600)  # what is held would keep the server from ending
+
+
 def test_who_leaves_the_team_loses_the_preview_within_seconds(browser: Browser) -> None:
     host = browser.host
     assert browser.ask(host=host).status_code == 200
     browser.member.delete()
     until(lambda: browser.ask(host=host).status_code == 403)
+
+
+def test_who_does_not_see_the_chat_any_more_loses_the_preview_within_seconds(
+    browser: Browser, cast: Cast
+) -> None:
+    Chat.objects.update(privacy="team")
+    theirs = Browser(browser.http, cast.viewer, browser.chat)
+    assert theirs.ask().status_code == 200
+    Chat.objects.update(privacy="private")
+    until(lambda: theirs.ask().status_code == 403)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from dashboard import labels
@@ -53,6 +54,24 @@ def test_each_member_gets_a_host_of_their_own_for_each_chat(cast: Cast, client_o
     assert len(hosts) == 4
 
 
+def test_the_page_of_a_chat_with_a_preview_stays_within_twelve_queries(
+    cast: Cast, client_of: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    chat = make.chat(cast.team, generation="v2")
+    make.version(chat, files=FILES)
+    client = client_of(cast.owner)
+    first, _ = frame(page(client, chat))
+    with django_assert_max_num_queries(12):
+        assert frame(page(client, chat))[0] == first
+
+
+def test_another_browser_of_a_person_gets_another_host(cast: Cast, client_of: SignIn) -> None:
+    chat = make.chat(cast.team, generation="v2")
+    make.version(chat, files=FILES)
+    first, second = (frame(page(client_of(cast.owner), chat))[0] for _ in range(2))
+    assert first != second
+
+
 def test_a_preview_of_v1_is_its_own_address_without_an_origin(
     cast: Cast, client_of: SignIn
 ) -> None:
@@ -70,6 +89,19 @@ def test_an_earlier_version_of_v2_says_why_it_has_no_preview(cast: Cast, client_
     text = page(client_of(cast.viewer), chat, "?version=1")
     assert "newest version only" in text
     assert "<iframe" not in text
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_files_that_were_never_stored_are_not_offered_in_its_place(
+    cast: Cast, client_of: SignIn, *, is_stored: bool, is_gone: bool
+) -> None:
+    chat = make.chat(cast.team, generation="v2", gone_at=make.AT if is_gone else None)
+    make.version(chat, **({"files": FILES} if is_stored else {"files_at": None}))
+    make.version(chat, files=FILES)
+    text = page(client_of(cast.viewer), chat, "?version=1")
+    assert ("Open the files</a>" in text) is is_stored
+    assert ("files of this version are kept here" in text) is (is_gone and is_stored)
 
 
 def test_without_a_preview_origin_the_page_says_what_is_missing(
