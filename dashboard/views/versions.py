@@ -24,8 +24,11 @@ from dashboard.views.refusals import explain
 
 RESTORES = {  # what v0 does then
     "v1": "v0 adds a new version with these files and goes on from it.",
-    "v2": "v0 sets the chat back to this code and notes it in the conversation. Where it has lost "
-    "this code, the files that are stored here are written back.",
+    "v2": "v0 sets the chat back to this code and notes it in the conversation.",
+}
+LOST = {  # and where v0 has lost the files, by whether they are stored here
+    True: "Where it has lost this code, the files that are stored here are written back.",
+    False: "Its files are not stored here: where v0 has lost this code, nothing is changed.",
 }
 KEPT = "Every version stays in the list. No prompt is sent, so it costs no credits."
 DEPLOYS = {
@@ -110,8 +113,8 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
     """What a restore does, in words, and where to look at it first."""
     newest = newest_of(chosen.chat) if chosen.is_former else None
     if newest is None:
-        does = RESTORES.get(chosen.chat.generation, "v0 goes back to this version.")
-        return f"{does} {KEPT} {with_key(request, chosen.chat, to_write=True)}", None
+        key = with_key(request, chosen.chat, to_write=True)
+        return f"{does(chosen)} {KEPT} {key}", None
     present, stored = files_of(newest), files_of(chosen)
     if present == stored:
         return f"{newest!s} has these files already.", None
@@ -128,6 +131,13 @@ def told(request: TeamRequest, chosen: Version) -> tuple[str, Link | None]:
         f"{also}No prompt is sent, so it costs no credits."
     )
     return text, Link("Compare both first", compare_url(request, newest, chosen))
+
+
+def does(chosen: Version) -> str:
+    """What v0 does to restore a version."""
+    generation = chosen.chat.generation
+    words = RESTORES.get(generation, "v0 goes back to this version.")
+    return words if generation == "v1" else f"{words} {LOST[chosen.files_at is not None]}"
 
 
 def counted(before: dict[str, str], after: dict[str, str]) -> str:

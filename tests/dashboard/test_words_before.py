@@ -55,3 +55,18 @@ def test_the_key_that_is_used_is_named(cast: Cast, client_of: ClientOf, what: st
     Key.objects.filter(pk=own.pk).update(owner=cast.admin.user, shared=True)
     page = asked(client_of(cast.member), cast, "v1", what)
     assert "your key" not in page  # it has not seen this chat, so nobody else's is used
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_only_files_that_are_stored_are_said_to_be_written_back(
+    cast: Cast, client_of: ClientOf, *, is_stored: bool
+) -> None:
+    make.key(cast.member)
+    chat = make.chat(cast.team, generation="v2")
+    old = make.version(chat, **({"files": {"a.ts": "a"}} if is_stored else {"files_at": None}))
+    make.version(chat, files={"a.ts": "b"})
+    path = f"/t/{cast.team.slug}/chats/{chat.upstream_id}/versions/{old.upstream_id}/restore/"
+    text = client_of(cast.member).get(path).text
+    assert ("the files that are stored here are written back" in text) is is_stored
+    assert ("Its files are not stored here" in text) is not is_stored
+    assert FREE in text
