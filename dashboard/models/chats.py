@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import string
 import uuid
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from dashboard.models.projects import Project
 from dashboard.models.team import Membership, Team
 
 STALLED_AFTER = timedelta(minutes=30)
+BETWEEN_WORDS = f" {string.punctuation}"  # with signs beyond ASCII the index is not used
 
 
 class Author(models.Model):
@@ -49,6 +52,23 @@ class ChatQuerySet(models.QuerySet["Chat"]):
     def present(self) -> ChatQuerySet:
         """Without the tombstones of deleted chats."""
         return self.filter(gone_at=None)
+
+    def titled(self, words: str) -> ChatQuerySet:
+        """Chats with these words anywhere in their title; see begins_word for one or two letters.
+
+        Not icontains: its UPPER() keeps PostgreSQL from using the trigram index.
+        """
+        begun = f"(^|[{re.escape(BETWEEN_WORDS)}])" if begins_word(words) else ""
+        return self.filter(name__iregex=begun + re.escape(words))
+
+
+def begins_word(words: str) -> bool:
+    """Whether a search is so short that it finds only where a word of a title begins.
+
+    One or two letters make no trigram, so the index cannot find them elsewhere. Scripts that write
+    words without blanks between are searched through.
+    """
+    return len(words) < 3 and words.isascii() and words.isalnum()
 
 
 class Chat(models.Model):
@@ -173,6 +193,8 @@ class Message(models.Model):
     parts = models.JSONField(default=list)
     attachments = models.JSONField(default=list)
     finish_reason = models.CharField(max_length=40, blank=True)
+    # v0's own words where it broke the answer off. Its stream alone tells them; see broken_off.py.
+    error = models.TextField(blank=True, db_default="")
     # v0's credits (US dollars); None where v0 has not told.
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     tokens = models.JSONField(null=True)  # input, output, cacheRead, cacheWrite, total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import cast
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from dashboard.access import TeamRequest, can, member
 from dashboard.htmx import render_page
 from dashboard.keyset import Keyset, Slice, capped_count
 from dashboard.models import Author, Chat, Key, Project, project_seen_by
-from dashboard.models.chats import ChatQuerySet
+from dashboard.models.chats import ChatQuerySet, begins_word
 from dashboard.templatetags.ui import PRIVACY
 
 PER_PAGE = 50
@@ -83,8 +82,7 @@ class ChatFilters(forms.Form):
         gone = wanted.get("status") == "gone"
         rows = rows.filter(gone_at__isnull=not gone)
         if "q" in wanted:
-            # Not icontains: its UPPER() keeps PostgreSQL from using the trigram index.
-            rows = rows.filter(name__iregex=re.escape(wanted["q"]))
+            rows = rows.titled(wanted["q"])
         if wanted.get("project") == "none":
             rows = rows.filter(project=None)
         elif "project" in wanted:
@@ -103,6 +101,10 @@ class ChatFilters(forms.Form):
     def active(self) -> bool:
         return any(name != "sort" for name in self.wanted)
 
+    @property
+    def only_beginnings(self) -> bool:
+        return begins_word(self.wanted.get("q", ""))
+
     def chips(self) -> list[dict[str, str]]:
         """Each filter that is set, in words, with the address of the list without it."""
         chips = []
@@ -110,6 +112,8 @@ class ChatFilters(forms.Form):
             if name == "sort":
                 continue
             field, text = self.fields[name], f"“{value}”"
+            if name == "q" and self.only_beginnings:
+                text = f"words that begin with {text}"
             if isinstance(field, forms.ChoiceField):
                 text = dict(cast(list[tuple[str, str]], field.choices))[value]
             elif isinstance(field, forms.BooleanField):

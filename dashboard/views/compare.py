@@ -18,6 +18,7 @@ from dashboard import diffs
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page
 from dashboard.models import Chat, Content, Version, VersionFile
+from dashboard.models.chats import begins_word
 from dashboard.templatetags.ui import relative
 from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
 from dashboard.views.compare_sides import sides
@@ -97,6 +98,7 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
         context["others"] = others(row, versions, new)
     if context["q"]:
         context["found"] = found(request, row, context["q"], asked)
+        context["only_beginnings"] = begins_word(context["q"])
     page = cast(HttpRequest, request)
     return render_page(page, "compare/compare.html", context, fragments=("compare",))
 
@@ -188,9 +190,7 @@ def found(
     request: TeamRequest, row: Chat, words: str, asked: dict[str, str]
 ) -> list[tuple[Chat, str]]:
     """Chats of that name, with the address of the page with their versions to choose from."""
-    rows = Chat.objects.visible_to(request.member).filter(
-        name__icontains=words, version_count__gt=0
-    )
+    rows = Chat.objects.visible_to(request.member).titled(words).filter(version_count__gt=0)
     rows = rows.exclude(pk=row.pk).defer("metadata").order_by("-updated_at")[:FOUND_SHOWN]
     return [(one, f"?{urlencode({**asked, 'with': one.upstream_id})}") for one in rows]
 

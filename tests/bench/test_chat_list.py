@@ -16,7 +16,16 @@ from dashboard.models import Author, Chat, ChatSight, Key, Membership, Project, 
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 ROUNDS = 40
-QUERIES = ("", "?q=pricing", "?q=rare", "?sort=created", "?privacy=private", "?favorite=on")
+QUERIES = (
+    "",
+    "?q=pricing",
+    "?q=rare",
+    "?q=ra",
+    "?q=zz",
+    "?sort=created",
+    "?privacy=private",
+    "?favorite=on",
+)
 
 
 def team_with(chats: int) -> Membership:

@@ -96,6 +96,30 @@ def test_search_takes_signs_as_they_stand(cast: Cast, chats: List, words: str) -
     assert len(chats.titles(q=words)) == 1
 
 
+def test_one_or_two_letters_find_the_words_that_begin_with_them_and_the_page_says_so(
+    cast: Cast, chats: List
+) -> None:
+    for name in ("API v2", "Capital", "The-apples", "apt", "(Ap)", "\\Ap]", "x_ap"):
+        make.chat(cast.team, name=name)
+    assert "Capital" not in chats.titles(q="ap")
+    assert len(chats.titles(q="ap")) == len(chats.titles(q="A")) == 6
+    assert chats.titles(q="V2") == ["API v2"]
+    assert "Capital" in chats.titles(q="api")
+    assert "words that begin with “ap”" in chats.page(q="ap")
+    assert "words that begin" not in chats.page(q="apt")
+    assert "only words that begin with them are found" in chats.page(q="zz")
+    assert "only words that begin with them" not in chats.page(q="zzz")
+
+
+@pytest.mark.parametrize("words", ["料金", "ф", "é", "++", "c+"])
+def test_two_signs_or_letters_of_other_scripts_are_found_anywhere(
+    cast: Cast, chats: List, words: str
+) -> None:
+    make.chat(cast.team, name=f"a新c{words}x")
+    make.chat(cast.team, name="other")
+    assert len(chats.titles(q=words)) == 1
+
+
 def test_a_filter_that_makes_no_sense_is_no_filter(cast: Cast, chats: List) -> None:
     make.chat(cast.team, name="Here")
     query = {"project": "nope", "status": "nope", "sort": "nope", "after": "x", "before": "1_x"}

@@ -156,6 +156,9 @@ def test_any_chat_that_somebody_sees_can_be_the_other_side(
     found = page(client, chat, q="tea")
     assert "Tea shop" in found
     assert "Tea diary" not in found
+    assert "Tea shop" in page(client, chat, q="sh")
+    assert "No chat with versions has a word that begins with “op”" in page(client, chat, q="op")
+    assert "No chat with versions is called “opera”" in page(client, chat, q="opera")
     assert "Tea shop (API v2)" in page(client, chat, **{"with": other.upstream_id})
     shown = page(client, chat, to=state.upstream_id, file="README.md")
     assert f'<option value="{state.upstream_id}" selected>' in shown
