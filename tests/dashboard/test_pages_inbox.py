@@ -93,6 +93,20 @@ def test_a_form_that_makes_no_sense_comes_back(
     assert answered(simulator) == 0
 
 
+def test_answered_questions_show_the_answers_in_place_of_an_empty_form(
+    cast: Cast, key: Key, simulator: Simulator, client_of: SignIn
+) -> None:
+    ask, browser = stopped(cast.member, simulator, "questions"), client_of(cast.member)
+    assert 'class="option"' in text_of(browser, page_of(cast, ask))
+    told = [{"questionText": "Which tone fits?", "selectedLabels": ["Calm"]}]
+    Ask.objects.filter(pk=ask.pk).update(
+        state=Ask.State.ANSWERED, answer={"type": "answered-questions", "answers": told}
+    )
+    shown = text_of(browser, page_of(cast, ask))
+    assert "<dd>Calm</dd>" in shown
+    assert 'class="option"' not in shown
+
+
 def test_answering_what_was_answered_says_by_whom(
     cast: Cast, key: Key, simulator: Simulator, client_of: SignIn
 ) -> None:
