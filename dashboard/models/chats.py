@@ -194,7 +194,7 @@ class Message(models.Model):
     attachments = models.JSONField(default=list)
     finish_reason = models.CharField(max_length=40, blank=True)
     # v0's own words where it broke the answer off. Its stream alone tells them; see broken_off.py.
-    error = models.TextField(blank=True, db_default="")
+    error = models.TextField(blank=True, default="", db_default="")
     # v0's credits (US dollars); None where v0 has not told.
     cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
     tokens = models.JSONField(null=True)  # input, output, cacheRead, cacheWrite, total

@@ -150,6 +150,7 @@ class Follower:
                 log.info("the stream was cut off", chat=chat.pk, reason=str(reason)[:200])
                 written_id = pen.newest.message_id if pen.newest else message_id
                 if told := getattr(reason, "told", ""):
+                    await in_thread(pen.message, written_id)  # it is stored from then on
                     await in_thread(keep_reason, chat, written_id, told)
             await pen.emptied()
             writing.cancel()

@@ -69,6 +69,7 @@ class Said:
     length: int = 0
     source: str = ""  # its text as it was written
     ending: str = ""
+    error: str = ""  # v0's own words where it broke the answer off
     seconds: float | None = None  # that the whole answer took
     cost: Decimal | None = None
     is_unpaid: bool = False  # v0 has not told yet what it cost
@@ -107,6 +108,7 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
         glimpse=message.content[:GLIMPSE].rstrip() + "…" if is_long else "",
         length=len(message.content),
         source=THINKING.sub("", message.content).strip(),
+        error=message.error,
         attachments=list(attachments(message.attachments)),
     )
     if not is_ask and not is_open:

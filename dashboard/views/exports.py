@@ -130,6 +130,8 @@ def message_lines(message: Said) -> Iterator[str]:
         yield f"- Attached: {one_line(attachment.name)} {attachment.url}".rstrip()
     if message.ending:
         yield f"\n_{message.ending}_"
+    if message.error:
+        yield from ("", *fenced(message.error))
     if message.cost:
         yield f"\n_Cost: {money(message.cost)}_"
 
@@ -167,6 +169,7 @@ def message_json(message: Any) -> dict[str, Any]:
         "parts": message.parts,
         "attachments": message.attachments,
         "finishReason": message.finish_reason or None,
+        "error": message.error or None,
         "model": message.model or None,
         "cost": None if message.cost is None else str(message.cost),
         "tokens": message.tokens,

@@ -27,7 +27,6 @@ from dashboard.actions.running import (
 )
 from dashboard.htmx import answer, details, go_to, render_page, toast
 from dashboard.models import Chat, Deployment
-from dashboard.sync.broken_off import reason_of
 from dashboard.templatetags.ui import money_to
 from dashboard.upstream.errors import Refused
 from dashboard.views.changes import chat_url
@@ -95,7 +94,7 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
         return Failure(
             "v0 answered nothing",
             "That happens now and then. Send the prompt again.",
-            error=reason_of(chat, last.id),
+            error=last.error,
             asked=asked,
         )
     if last.ending == STOPPED:
@@ -104,15 +103,15 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
     if chat.status != Chat.Status.FAILED:
         return None
     text = "Let v0 fix it, or ask for something else."
-    return Failure("This version failed", text, error=error_of(chat, last), asked=asked)
+    return Failure("This version failed", text, error=error_of(last), asked=asked)
 
 
-def error_of(chat: Chat, last: Said) -> str:
+def error_of(last: Said) -> str:
     """What v0 said when it broke off, and what a command or tool put out last; where there is
     neither, how the answer ends."""
     outputs = [part.output for part in last.parts if part.output]
     texts = [part for part in last.parts if part.is_text]
-    if told := [text for text in (reason_of(chat, last.id), *outputs[-1:]) if text]:
+    if told := [text for text in (last.error, *outputs[-1:]) if text]:
         return "\n\n".join(told)
     if not texts:
         return last.source or NO_REASON

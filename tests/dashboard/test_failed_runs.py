@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -156,3 +157,11 @@ def test_what_v0_says_when_it_breaks_off_is_the_reason(
     assert "No credits &lt;b&gt;left&lt;/b&gt;" in failure
     if prompt == FAILING and generation == "v2":
         assert "Module not found" in failure  # what its command put out is told, too
+    cache.clear()
+    chat.messages.update(finish_reason="", content="")  # so that it is written anew
+    with connect(key) as remote:
+        store_chat(key, remote.of(generation).chat(chat.upstream_id))
+    answer = chat.messages.get(role="assistant")
+    assert answer.finish_reason
+    assert answer.error == "No credits <b>left</b>"
+    assert "No credits &lt;b&gt;left&lt;/b&gt;" in page(owner, chat)
