@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -15,8 +16,12 @@ from dashboard.actions import previews
 from dashboard.models import Chat, Version
 from dashboard.templatetags.chats import frameable
 
-SANDBOX = "allow-scripts allow-forms allow-popups"
-# Apps need a host with storage and modules of its own; this one is nobody else's.
+# What apps do, but for leading this page elsewhere. What they open in a tab is no longer theirs.
+SANDBOX = (
+    "allow-scripts allow-forms allow-modals allow-downloads allow-popups "
+    "allow-popups-to-escape-sandbox"
+)
+# Most need storage and modules too, which take an origin; never ours, nor a port beside it.
 SANDBOX_OF_OWN_HOST = f"{SANDBOX} allow-same-origin"
 OLDER = "v2 runs a chat's newest version only. Restore this one to see it run here again."
 FORMER = (
@@ -48,7 +53,7 @@ def preview_of(
     if version.is_former:
         return Preview(why_not=FORMER)
     if chat.generation == "v1":
-        return Preview(frameable(version.demo_url), version.demo_url)
+        return demo(request, version.demo_url)
     if version.status == Version.Status.FAILED:
         return Preview()
     if version.number == 1 and getattr(version, "size", None) == 0:
@@ -60,3 +65,12 @@ def preview_of(
     name = f"{chat.label}, as it runs in v0"
     session = session_of(cast(HttpRequest, request))
     return Preview(previews.address(request.member, chat, session), name, SANDBOX_OF_OWN_HOST)
+
+
+def demo(request: TeamRequest, url: str) -> Preview:
+    """v1's own page of a version, on a host of v0's."""
+    address = frameable(url)
+    ours = {urlsplit(origin).hostname for origin in settings.DASHBOARD_ORIGINS}
+    ours.add(urlsplit(f"//{request.get_host()}").hostname)
+    is_apart = bool(address) and urlsplit(address).hostname not in ours
+    return Preview(address, url, SANDBOX_OF_OWN_HOST if is_apart else SANDBOX)

@@ -124,7 +124,8 @@ def test_the_preview_runs_in_a_frame_of_its_own(
     frame = re.search(r"<iframe[^>]+>", page)
     assert frame is not None
     assert 'src="https://demo-abc.vusercontent.net/"' in frame[0]
-    assert 'sandbox="allow-scripts allow-forms allow-popups"' in frame[0]
+    assert 'sandbox="allow-scripts ' in frame[0]
+    assert "top-navigation" not in frame[0]
 
 
 @pytest.mark.parametrize(

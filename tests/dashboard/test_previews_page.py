@@ -72,14 +72,27 @@ def test_another_browser_of_a_person_gets_another_host(cast: Cast, client_of: Si
     assert first != second
 
 
-def test_a_preview_of_v1_is_its_own_address_without_an_origin(
+def test_a_preview_of_v1_is_its_own_address_where_it_may_store_things(
     cast: Cast, client_of: SignIn
 ) -> None:
     chat = make.chat(cast.team)
     make.version(chat, demo_url="https://demo-abc.vusercontent.net")
     address, sandbox = frame(page(client_of(cast.viewer), chat))
     assert address == "https://demo-abc.vusercontent.net"
-    assert "allow-same-origin" not in sandbox
+    assert "allow-same-origin" in sandbox
+    assert "top-navigation" not in sandbox
+
+
+@pytest.mark.parametrize("host", ["testserver", "dashboard.example.com"])
+def test_a_preview_of_v1_on_the_dashboards_host_gets_no_origin(
+    cast: Cast, client_of: SignIn, settings: Settings, host: str
+) -> None:
+    """Cookies know no ports: a page there could read those that scripts may read."""
+    settings.DASHBOARD_ORIGINS = ["https://dashboard.example.com"]
+    settings.PREVIEW_SOURCES = [f"http://{host}:4100"]
+    chat = make.chat(cast.team)
+    make.version(chat, demo_url=f"http://{host}:4100/preview/abc")
+    assert "allow-same-origin" not in frame(page(client_of(cast.viewer), chat))[1]
 
 
 def test_an_earlier_version_of_v2_says_why_it_has_no_preview(cast: Cast, client_of: SignIn) -> None:
