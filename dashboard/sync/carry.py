@@ -1,6 +1,6 @@
 """Carries a version of v1 over to v2: downloads it, begins a chat with the archive, and compares
 the hash of every file. An interrupted one goes on without making a second copy, for v2 is asked
-for a chat with this version's ids in its metadata before one is made."""
+for a chat with this row's nonce in its metadata before one is made."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LATER = ("busy", "unreachable", "broken", "slow", "unclear")  # kinds of refusal
 STATE = Carry.State
 TOO_LARGE = "Packed, this version has more than 3 MB, which v2 does not take in one request."
 UNREADABLE = "The archive that v0 packed cannot be read. Try again later."
-NO_TRACE = "v2 has no chat with this version's ids, so it was not carried. You can try again."
+NO_TRACE = "v2 has no such chat, so it was not carried. You can try again."
 SLOW = "v2 does not show the files of the copy. Try again later; it is found then, not made again."
 # Why the chat in v1 does not name its copy.
 ONE_SIDED = "The copy names both ids, and they are kept together here."
@@ -158,7 +158,8 @@ def carry_over(remote: Remote, carry: Carry) -> None:
     """All of it; what was done before the interruption is found instead of done again."""
     v2 = remote.of("v2")
     packed = archive(remote.of("v1"), carry)
-    record = v2.chat_tagged(tags(carry)) or made(v2, carry, packed)
+    # By its nonce: anybody can begin a chat that claims these ids.
+    record = v2.chat_of_nonce(str(carry.nonce), carry.created_at) or made(v2, carry, packed)
     mirror_chat(v2, carry.key, record.id)
     target = Chat.objects.get(team=carry.team_id, upstream_id=record.id[:100])
     arrived = files_of(target)

@@ -149,10 +149,6 @@ class Remote(Asking, WebhookVerbs, McpServerVerbs):
     def stop_message(self, chat_id: str, message_id: str) -> None:
         """Has v0 stop writing this message as soon as it can."""
 
-    def chat_tagged(self, metadata: Mapping[str, str]) -> ChatRecord | None:
-        """The oldest chat whose metadata has all of this."""
-        raise self.lacking("find_by_metadata")
-
     @abstractmethod
     def resolve_task(self, chat_id: str, task: Mapping[str, Any]) -> ChatRecord:
         """Answers what the agent waits for and comes back at once; v0 goes on writing."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
@@ -100,11 +99,8 @@ class PromptsV2(Remote):
             ) from refusal
 
     def chat_of_nonce(self, nonce: str, since: datetime) -> ChatRecord | None:
-        return self.chat_tagged({NONCE: nonce})
-
-    def chat_tagged(self, metadata: Mapping[str, str]) -> ChatRecord | None:
         """A duplicate has its original's metadata: the oldest counts."""
-        found = self.read(self._client.v2.chats.list(metadata=metadata).all)
+        found = self.read(self._client.v2.chats.list(metadata={NONCE: nonce}).all)
         if not found:
             return None
         return self.chat(min(found, key=lambda chat: chat.created_at).id)

@@ -81,11 +81,18 @@ def carry(request: TeamRequest, carry: int) -> HttpResponse:
     context = {
         "carry": row,
         "proof": sorted(row.carried, key=lambda file: file.is_same),
+        "unlisted": unlisted(row),
         "may_carry": can(request.member, "chat-create"),
     }
     return render_page(
         cast(HttpRequest, request), "carries/carry.html", context, fragments=("proof",)
     )
+
+
+def unlisted(carry: Carry) -> list[str]:
+    """What v1 packs into an archive beyond the version's own files, such as configuration."""
+    stored = set(carry.version.files.values_list("path", flat=True))
+    return sorted({file.path for file in carry.carried if file.before} - stored) if stored else []
 
 
 @require_http_methods(["GET", "POST"])

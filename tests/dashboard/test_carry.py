@@ -92,6 +92,25 @@ def test_a_chat_that_somebody_else_made_is_carried_and_says_what_v1_does_not_kno
     assert carry.target.metadata["v1ChatId"] == theirs.upstream_id
 
 
+def test_no_chat_is_taken_for_the_copy_because_it_says_so(
+    cast: Cast, chat: Chat, simulator: Simulator
+) -> None:
+    claims = {
+        "migratedFrom": "v1",
+        "v1ChatId": chat.upstream_id,
+        "v1VersionId": chat.versions.get().upstream_id,
+    }
+    with v0(simulator, "v0-demo-admin") as client:
+        fake = client.v2.chats.create_async(
+            message="Innocent page", privacy="team", metadata=claims
+        )
+    simulator.clock.advance(600)
+    carry = carried(cast, chat)
+    assert carry.state == "done"
+    assert carry.target is not None
+    assert carry.target.upstream_id != fake.chat_id
+
+
 def test_carrying_again_makes_no_second_copy(cast: Cast, chat: Chat, simulator: Simulator) -> None:
     first = carried(cast, chat)
     second = carried(cast, chat)

@@ -44,7 +44,7 @@ def test_the_proof_names_every_file_and_what_became_of_it(cast: Cast, client_of:
     key = make.key(cast.member)
     version = make.version(make.chat(cast.team), files={"a.ts": "a"})
     files = [
-        {"path": "same.ts", "before": SAME, "after": SAME},
+        {"path": "a.ts", "before": SAME, "after": SAME},
         {"path": "gone.ts", "before": SAME, "after": ""},
         {"path": "other.ts", "before": SAME, "after": OTHER},
         {"path": "new.ts", "before": "", "after": OTHER},
@@ -56,7 +56,9 @@ def test_the_proof_names_every_file_and_what_became_of_it(cast: Cast, client_of:
     assert "1 of 4 files are the same" in told
     for words in ("Missing in v2", "Only in v2", "Differs", "Same"):
         assert words in told
-    assert told.index("gone.ts") < told.index("same.ts")
+    assert told.index("gone.ts") < told.index(">a.ts<")
+    assert "2 files that its list of the version leaves out" in told
+    assert "as added: gone.ts, other.ts." in told
     assert "Try again" not in told
     assert "Try again" in client_of(cast.member).get(url).text
 
