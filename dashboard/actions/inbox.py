@@ -30,6 +30,7 @@ MISSING = {
 }
 ELSEWHERE = "This was answered in v0 in the meantime, so nothing was sent."
 EXPIRED = "This set-up is not valid any more. Send v0 a message, and it asks again."
+NOT_SET_UP = "The set-up is not finished yet. Finish it in the browser, then go on."
 NOBODY_ELSE = (
     "Another person has to confirm it, but nobody else in the team can write in this chat."
 )
@@ -68,6 +69,8 @@ def answer_ask(*, member: Membership, ask: Ask, answer: Answer) -> Ask:
             record = deliver(remote, key, ask, task)
     except Refused as refusal:
         release(ask, before, refusal)
+        if ask.kind == Ask.Kind.CONNECT and ask.is_waiting and refusal.kind == "conflict":
+            raise Refused(NOT_SET_UP, kind="conflict") from None
         raise
     with transaction.atomic():
         ask.chat = watch(store.store_chat(key, record))
@@ -125,6 +128,8 @@ def checked(ask: Ask, answer: Answer) -> dict[str, Any]:
     for text in (answer.text, *answer.texts.values()):
         if len(text) > MOST_CHARACTERS:
             raise Invalid("text", f"Write at most {MOST_CHARACTERS:,} characters.")
+    if ask.kind == Ask.Kind.INTEGRATION and answer.do == "connected" and not answer.names:
+        raise Invalid("names", "Tick what you have connected, or go on without.")
     for question in ask.asked.get("questions", ()):
         if not answer.selected.get(question["id"]) and not answer.texts.get(question["id"]):
             raise Invalid("questions", "Answer every question, with a choice or in your own words.")

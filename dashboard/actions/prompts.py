@@ -14,13 +14,17 @@ from dashboard import access, channels
 from dashboard.actions import Invalid, acting, history, submissions
 from dashboard.actions.chat_requests import ChatRequest, Upload
 from dashboard.actions.states import keep_present
-from dashboard.models import Chat, Deployment, Key, Membership, Submission
+from dashboard.models import Ask, Chat, Deployment, Key, Membership, Submission
 from dashboard.sync import store
 from dashboard.upstream import Remote
 from dashboard.upstream.errors import Refused
 from dashboard.upstream.records import ChatRecord
 
 FIRST_LOOK = timedelta(seconds=2)
+TWO_FIRST = (
+    "v0 waits for leave to do something dangerous here, which two people of this team have to "
+    "give. Allow or refuse that first."
+)
 
 
 def create_chat(
@@ -101,6 +105,8 @@ def send_request(
     of this deployment's."""
     acting.see_chat(member, chat)
     key = acting.key_for(member, chat, to_write=True)
+    if member.team.two_for_danger and Ask.objects.waiting().filter(chat=chat, is_dangerous=True):
+        raise Refused(TWO_FIRST, kind="conflict")  # v0 could take the prompt for an answer
 
     def send(remote: Remote) -> Chat:
         v0 = remote.of(chat.generation)

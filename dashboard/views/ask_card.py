@@ -47,7 +47,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, ask: Ask, data: QueryDict | None = None) -> None:
         wanted = wanted_names(ask)
-        super().__init__(data, initial={"names": wanted}, auto_id=f"ask-{ask.pk}-%s")
+        super().__init__(data, auto_id=f"ask-{ask.pk}-%s")
         self.asked = ask.asked.get("questions", [])
         cast(forms.MultipleChoiceField, self.fields["names"]).choices = [
             (name, name) for name in wanted

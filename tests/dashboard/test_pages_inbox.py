@@ -80,6 +80,7 @@ def test_a_question_that_was_left_out_is_pointed_at(
         ("plan", {"do": "fly"}, "does not answer"),
         ("plan", {}, "This field is required"),
         ("integration", {"do": "connected", "names": ["Everything"]}, "Everything is not one of"),
+        ("integration", {"do": "connected"}, "Tick what you have connected"),
     ],
 )
 def test_a_form_that_makes_no_sense_comes_back(
