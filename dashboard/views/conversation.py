@@ -94,7 +94,8 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
     """A message whose parts have yet to be filled with HTML."""
     is_ask = message.role == "user"
     is_open = is_open and not message.finish_reason
-    made = asked(chat, message) if is_ask else answered(chat, message, is_open=is_open)
+    words = words_of(chat, message)
+    made = [Part(prose=words)] if is_ask else answered(chat, message, is_open=is_open)
     for place, part in enumerate(made):
         part.id = f"part-{message.upstream_id}-{place}"
     is_long = is_ask and len(message.content) > LONG
@@ -107,7 +108,7 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
         parts=made,
         glimpse=message.content[:GLIMPSE].rstrip() + "…" if is_long else "",
         length=len(message.content),
-        source=THINKING.sub("", message.content).strip(),
+        source=THINKING.sub("", words).strip(),
         error=message.error,
         attachments=list(attachments(message.attachments)),
     )
@@ -116,14 +117,14 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
     return shown
 
 
-def asked(chat: Chat, message: Message) -> list[Part]:
-    """What somebody said; where that is which version they restored, with its number."""
+def words_of(chat: Chat, message: Message) -> str:
+    """What a message says; where that is which version was restored, with its number."""
     found = NAMED_VERSION.search(message.content) if message.kind == "reverted-block" else None
     if found is None:
-        return [Part(prose=message.content)]
+        return message.content
     number = chat.versions.filter(upstream_id=found[1]).values_list("number", flat=True).first()
     name = f"version {number}" if number else "an earlier version"
-    return [Part(prose=message.content.replace(found[0], name))]
+    return message.content.replace(found[0], name)
 
 
 def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
@@ -134,7 +135,7 @@ def answered(chat: Chat, message: Message, *, is_open: bool) -> list[Part]:
         found = parts_v1.parts(message.parts, links, is_open=is_open, is_whole=is_whole)
     else:
         found = parts_v2.parts(message.parts, links, is_open=is_open)
-    text = THINKING.sub("", message.content).strip()
+    text = THINKING.sub("", words_of(chat, message)).strip()
     if text and not any(part.is_text for part in found):
         found.append(Part(prose=text))
     return found

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_GET
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.markup import as_markdown as markdown_of
 from dashboard.markup import fenced
-from dashboard.models import Chat, Version
+from dashboard.models import Chat, Message, Version
 from dashboard.templatetags.ui import money
-from dashboard.views.conversation import Said, conversation
+from dashboard.views.conversation import Said, conversation, words_of
 from dashboard.views.parts import Part
 
 STYLES = ("css/tokens.css", "css/export.css")
@@ -137,7 +137,8 @@ def message_lines(message: Said) -> Iterator[str]:
 
 
 def as_json(chat: Chat) -> str:
-    """Everything that is stored of the conversation, as it came; files by their SHA-256."""
+    """Everything that is stored of the conversation, as it came, but for the number of a version
+    that was restored; files by their SHA-256."""
     messages = chat.messages.select_related("author").order_by("created_at", "id")
     rows = versions_of(chat)
     prefetch_related_objects(rows, "files")
@@ -152,20 +153,20 @@ def as_json(chat: Chat) -> str:
         "createdAt": chat.created_at.isoformat(),
         "updatedAt": chat.updated_at.isoformat(),
         "deletedAt": chat.gone_at.isoformat() if chat.gone_at else None,
-        "messages": [message_json(one) for one in messages],
+        "messages": [message_json(chat, one) for one in messages],
         "versions": [version_json(one, rows) for one in rows if not one.is_former],
     }
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
-def message_json(message: Any) -> dict[str, Any]:
+def message_json(chat: Chat, message: Message) -> dict[str, Any]:
     return {
         "id": message.upstream_id,
         "role": message.role,
         "type": message.kind,
         "author": str(message.author) if message.author else None,
         "createdAt": message.created_at.isoformat(),
-        "content": message.content,
+        "content": words_of(chat, message),
         "parts": message.parts,
         "attachments": message.attachments,
         "finishReason": message.finish_reason or None,

@@ -23,6 +23,11 @@ def talk(cast: Cast, chat: Chat) -> str:
     return page.partition('id="talk"')[2] or page
 
 
+def exported(cast: Cast, chat: Chat, form: str) -> str:
+    address = f"/t/{cast.team.slug}/chats/{chat.upstream_id}/export/"
+    return fresh_client(cast.owner).get(address, {"form": form}).text
+
+
 @pytest.fixture
 def key(simulator: Simulator, cast: Cast) -> Key:
     return make.key(cast.member, "v0-demo-member", shared=True)
@@ -43,11 +48,17 @@ def test_a_restored_version_of_v1_has_its_number(
     assert "Restored version 1" in said
     assert "reverted block" not in said
     assert f"Restored version {first.upstream_id}" not in said
+    for form in ("markdown", "html", "json"):
+        text = exported(cast, chat, form)
+        assert "Restored version 1" in text
+        assert f"Restored version {first.upstream_id}" not in text
 
 
 def test_a_version_that_is_not_stored_here_has_no_number(cast: Cast) -> None:
     chat = make.chat(cast.team, seen_by=make.key(cast.owner))
-    make.message(chat, "Restored version zzll9jblXFk9Uf", kind="reverted-block")
+    for role in ("user", "assistant"):
+        make.message(chat, "Restored version zzll9jblXFk9Uf", kind="reverted-block", role=role)
     said = talk(cast, chat)
-    assert "Restored an earlier version" in said
-    assert "zzll9jblXFk9Uf" not in said
+    for text in (said, *(exported(cast, chat, form) for form in ("markdown", "html", "json"))):
+        assert "Restored an earlier version" in text
+        assert "zzll9jblXFk9Uf" not in text
