@@ -1,50 +1,29 @@
 """Two states side by side: versions of one chat and what they were before they were edited,
-versions of a chat and its fork, or of any two chats that the person sees. What differs is found in
-dashboard/diffs.py, drawn by compare_rows.py."""
+versions of a chat and its fork, or of any two chats that the person sees. Which two is chosen in
+compare_choice.py; what differs is found in dashboard/diffs.py, drawn by compare_rows.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from dashboard import diffs
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page
-from dashboard.models import Chat, Content, Version, VersionFile
+from dashboard.models import Content, Version, VersionFile
 from dashboard.models.chats import begins_word
-from dashboard.templatetags.ui import relative
+from dashboard.views.compare_choice import candidates, chosen, found, groups, others
 from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
 from dashboard.views.compare_sides import sides
 
-MOST_CHATS, MOST_VERSIONS, FOUND_SHOWN = 30, 1_000, 8
 MOST_READ = 4_000_000  # bytes of contents that are compared for one page
 MOST_COUNTED = 40  # changed files whose lines are counted
 TONES = {"added": "ok", "changed": "warn", "renamed": "warn", "removed": "bad", "same": ""}
 KEPT = ("from", "to", "file", "view", "space", "all", "with", "unfold")
-
-
-@dataclass
-class Option:
-    """A version to choose. `why` it cannot be chosen, if it cannot."""
-
-    id: str
-    label: str
-    why: str = ""
-
-
-@dataclass
-class Group:
-    """The versions of one chat."""
-
-    label: str
-    options: list[Option]
 
 
 @dataclass
@@ -97,80 +76,10 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
     elif new:
         context["others"] = others(row, versions, new)
     if context["q"]:
-        context["found"] = found(request, row, context["q"], asked)
+        context["found"] = found(request, row, context["q"], asked, (old, new))
         context["only_beginnings"] = begins_word(context["q"])
     page = cast(HttpRequest, request)
     return render_page(page, "compare/compare.html", context, fragments=("compare",))
-
-
-def candidates(request: TeamRequest, row: Chat) -> list[Version]:
-    """The versions of the chat, of its kin, and of what the address names besides, newest first,
-    each before its former states."""
-    seen = Chat.objects.visible_to(request.member)
-    asked = [request.GET.get(name, "") for name in ("from", "to")]
-    kin = Q(pk=row.pk) | Q(pk=row.forked_from_id or 0) | Q(forked_from=row)
-    if row.forked_from_id:
-        kin |= Q(forked_from=row.forked_from_id)
-    named = Q(upstream_id=request.GET.get("with") or "-") | Q(versions__upstream_id__in=asked)
-    chats = seen.filter(kin | named).order_by("pk").values("pk").distinct()[:MOST_CHATS]
-    rows = Version.states.filter(chat__in=chats).select_related("chat", "replaced_by")
-    newest_first = ("-number", F("former_of").desc(nulls_first=True), "-edition", "pk")
-    rows = rows.defer("chat__metadata").order_by(*newest_first)
-    found = list(rows[:MOST_VERSIONS])
-    wanted = {id_ for id_ in asked if id_} - {one.upstream_id for one in found}
-    if wanted:
-        raise Http404("One of the two versions does not exist, or you cannot see it.")
-    return found
-
-
-def chosen(
-    request: TeamRequest, row: Chat, versions: list[Version]
-) -> tuple[Version | None, Version | None]:
-    """The two states: those asked for, else the newest and the one before it, which may be the
-    version that the chat was forked from, or the newest of the chat that is asked for besides. A
-    former state goes with what came after it. No old one where there is none."""
-    by_id = {one.upstream_id: one for one in versions if one.files_at}
-    own = [one for one in by_id.values() if one.chat_id == row.pk]
-    origin = [one for one in by_id.values() if one.pk == row.forked_from_version_id]
-    line = [*own, *origin]
-    began = by_id.get(request.GET.get("from", ""))
-    after = line[line.index(began) - 1] if began in own and began.is_former else None
-    new = by_id.get(request.GET.get("to", "")) or after or next(iter(line), None)
-    later = [one for one in line if new is None or one != new]
-    if new in own:
-        # A state that was edited is worth looking at where there is no version before.
-        later = sorted(line[line.index(new) + 1 :], key=lambda one: one.is_former)
-    beside = [one for one in by_id.values() if one.chat.upstream_id == request.GET.get("with")]
-    old = began or next((one for one in [*later, *beside] if one != new), None)
-    return old, new
-
-
-def others(row: Chat, versions: Iterable[Version], new: Version) -> list[tuple[Chat, str]]:
-    """The other chats, each with the address that compares its newest state with this one."""
-    newest: dict[Chat, Version] = {}
-    for one in versions:
-        if one.files_at and one.chat_id != row.pk:
-            newest.setdefault(one.chat, one)
-    asked = {"to": new.upstream_id}
-    return [
-        (chat, f"?{urlencode({'from': one.upstream_id, **asked})}") for chat, one in newest.items()
-    ]
-
-
-def groups(row: Chat, versions: Iterable[Version]) -> list[Group]:
-    """The versions by their chats, the page's own first."""
-    by_chat: dict[Chat, list[Option]] = {}
-    for one in sorted(versions, key=lambda one: (one.chat_id != row.pk, one.chat_id)):
-        why = "" if one.files_at else "files not stored"
-        label = str(one) if one.chat_id == row.pk else f"{one.chat.label}, {one.name}"
-        if one.replaced_at is not None:
-            label += f", {relative(one.replaced_at, timezone.now())}"
-        option = Option(one.upstream_id, label, why)
-        by_chat.setdefault(one.chat, []).append(option)
-    return [
-        Group(f"{chat.label} (API {chat.generation})", options)
-        for chat, options in by_chat.items()
-    ]  # fmt: skip
 
 
 def addresses(asked: dict[str, str]) -> dict[str, str]:
@@ -184,15 +93,6 @@ def addresses(asked: dict[str, str]) -> dict[str, str]:
         "inline_url": f"?{urlencode({**without, 'view': 'inline'})}",
         "swap_url": f"?{urlencode(swapped)}",
     }
-
-
-def found(
-    request: TeamRequest, row: Chat, words: str, asked: dict[str, str]
-) -> list[tuple[Chat, str]]:
-    """Chats of that name, with the address of the page with their versions to choose from."""
-    rows = Chat.objects.visible_to(request.member).titled(words).filter(version_count__gt=0)
-    rows = rows.exclude(pk=row.pk).defer("metadata").order_by("-updated_at")[:FOUND_SHOWN]
-    return [(one, f"?{urlencode({**asked, 'with': one.upstream_id})}") for one in rows]
 
 
 def comparison(old: Version, new: Version, asked: dict[str, str], team: str) -> Comparison:

@@ -165,6 +165,30 @@ def test_any_chat_that_somebody_sees_can_be_the_other_side(
     assert "Other" in shown
 
 
+def test_a_chat_that_is_found_becomes_the_other_side(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    for _ in range(31):
+        make.chat(cast.team, forked_from=chat)
+    other, empty = (make.chat(cast.team, name=name) for name in ("Tea shop", "Tea house"))
+    states = [make.version(other, files={"README.md": text}) for text in ("One", "Two")]
+    make.version(empty, files_at=None)
+    first, second = chat.versions.order_by("number")
+    client = client_of(cast.viewer)
+    found = page(client, chat, q="tea")
+    assert "Tea house: no version of it is stored here yet" in found
+    (url,) = re.findall(r'<a class="chip" href="\?([^"]*)"', found)
+    query = QueryDict(html.unescape(url)).dict()
+    assert (query["from"], query["to"]) == (states[1].upstream_id, second.upstream_id)
+    shown = client.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/compare/", query)
+    assert (shown.context["old"], shown.context["new"]) == (states[1], second)
+    # The side of another chat gives way, and what this chat has stays.
+    swapped = {"from": first.upstream_id, "to": states[0].upstream_id}
+    (url,) = re.findall(r'<a class="chip" href="\?([^"]*)"', page(client, chat, q="tea", **swapped))
+    query = QueryDict(html.unescape(url)).dict()
+    assert (query["from"], query["to"]) == (first.upstream_id, states[1].upstream_id)
+
+
 def test_a_state_of_a_hidden_chat_is_not_found(cast: Cast, chat: Chat, client_of: ClientOf) -> None:
     hidden = make.chat(cast.team, privacy="private")
     secret = make.version(hidden, files={"README.md": "Secret"})
