@@ -120,8 +120,8 @@ def found(
     kept = {name: value for name, value in asked.items() if name not in ("from", "to", "unfold")}
     if mine is not None:
         kept["from" if other == "to" else "to"] = mine.upstream_id
+    pairs = [(one, vars(one)["newest"]) for one in rows]
     return [
-        (one, f"?{urlencode({**kept, other: one.newest, 'with': one.upstream_id})}")
-        if one.newest else (one, "")
-        for one in rows
-    ]  # fmt: skip
+        (one, f"?{urlencode({**kept, other: state, 'with': one.upstream_id})}" if state else "")
+        for one, state in pairs
+    ]
