@@ -21,7 +21,8 @@ async function ask(form) {
   wait.setAttribute("aria-label", "The model is writing");
   place.replaceChildren(wait, text);
   place.setAttribute("aria-busy", "true");
-  place.scrollIntoView({ block: "nearest" });
+  // Below the form, on a phone, it needs room to grow into sight.
+  place.scrollIntoView({ block: place.getBoundingClientRect().top > $("#playground").getBoundingClientRect().top ? "start" : "nearest" });
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "text/event-stream", "HX-Request": "true", "HX-Target": "playground" } });
     if (answer.headers.get("HX-Redirect")) return void location.assign(answer.headers.get("HX-Redirect"));
