@@ -24,6 +24,7 @@ from dashboard.views.ask_card import card, waiting_in
 from dashboard.views.changes import chat_url, fresh_composer
 from dashboard.views.controls import controls
 from dashboard.views.conversation import conversation
+from dashboard.views.edits import state_of
 from dashboard.views.files import file_pane
 from dashboard.views.live import stamp
 from dashboard.views.previews import preview_of
@@ -73,13 +74,12 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     row = get_chat(request, chat)
     row.team = request.team  # known already; links of its messages name it
     versions = versions_of(row)
-    asked = request.GET.get("version", "")
-    chosen = next((one for one in versions if one.place == asked), None)
+    chosen, remark = chosen_in(request, row, versions)
     place = place_in(request, row, chosen)
     shown = chosen or to_follow(row, versions)
     fragment = target(cast(HttpRequest, request))
     context = frame_of(request, row, place, versions, shown) | kin(request, row)
-    context["apart"] = fragment
+    context |= {"apart": fragment, "remark": remark}
     if fragment != "stage" or context["is_running"]:  # a poll must know where it stands now
         context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
@@ -87,6 +87,17 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
     if fragment not in FRAGMENTS:
         context["composer"] = fresh_composer(row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
+
+
+def chosen_in(
+    request: TeamRequest, row: Chat, versions: list[Version]
+) -> tuple[Version | None, str]:
+    """The version that the address names, or in which the files of the message are that it names;
+    and what has to be said of that one."""
+    asked, remark = request.GET.get("version", ""), ""
+    if not asked and "message" in request.GET:
+        asked, remark = state_of(row, request.GET["message"])
+    return next((one for one in versions if one.place == asked), None), remark
 
 
 def place_in(request: TeamRequest, row: Chat, chosen: Version | None) -> Place:

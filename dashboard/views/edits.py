@@ -4,10 +4,11 @@ the version in which the files of a step are found."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -25,7 +26,25 @@ NOT_YET = "v0 is still writing. What changed here can be shown when it has finis
 NO_VERSION = "No version came of this answer, so there is nothing to compare."
 FAILED = "v0 kept no files of this answer, for it failed."
 IN_NEITHER = "When v0 had finished the answer, this file was gone again or had another name."
+LOST = "This answer is not stored here any more. The file is shown as it is now."
 SAME = "When v0 had finished the answer, this file was as it had been before."
+
+
+def state_of(chat: Chat, message_id: str) -> tuple[str, str]:
+    """The place of the version, or of its former state, in which the files of a message's steps are
+    as the message left them; "" for the newest. And what has to be said of it, if anything."""
+    message = chat.messages.filter(upstream_id=message_id).first()
+    if message is None:
+        return "", LOST
+    made = as_made(version_of(chat, message))
+    if made is not None:
+        return made.place, ""
+    is_open = is_writing(chat) and not message.finish_reason
+    why = "v0 is still writing this answer" if is_open else "No version came of this answer"
+    began = as_it_was(chat, message.created_at)
+    if began is None:
+        return "", f"{why}. The file is shown as it is now."
+    return began.place, f"{why}. This is {began.name}, with which it began."
 
 
 @require_GET
@@ -68,10 +87,23 @@ def as_made(version: Version | None) -> Version | None:
     return first or version
 
 
+def as_it_was(chat: Chat, when: datetime) -> Version | None:
+    """The newest version of that time, before anybody edited it later; None if there was none."""
+    newest = usable(chat.versions.filter(created_at__lt=when))
+    if newest is None:
+        return None
+    since = Version.states.filter(former_of=newest, replaced_at__gt=when)
+    return since.order_by("edition").first() or newest
+
+
+def usable(versions: QuerySet[Version]) -> Version | None:
+    """The newest of these that has something to show: a failed one without files has not."""
+    return versions.exclude(Q(status="failed", files=None)).order_by("-number").first()
+
+
 def version_before(made: Version) -> Version | None:
-    """The version that an answer began with: a failed one without files is none."""
-    earlier = made.chat.versions.filter(number__lt=made.number)
-    return earlier.exclude(Q(status="failed", files=None)).order_by("-number").first()
+    """The version that an answer began with."""
+    return usable(made.chat.versions.filter(number__lt=made.number))
 
 
 @dataclass(frozen=True)

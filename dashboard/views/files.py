@@ -120,7 +120,7 @@ def file_pane(
     if before:
         pane.compared_with = version.number - 1
         pane.compare_url = compare_url(request, next(iter(before.values())).version, version)
-    pane.kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
+    pane.kept = kept_of(request, version)
     if words:
         pane.found = find(version, words, partial(found_at, address, version))
     elif path in here:
@@ -131,6 +131,12 @@ def file_pane(
         pane.missing, start = path, start_of(here)
         pane.start = start, address(file=start)
     return pane
+
+
+def kept_of(request: TeamRequest, version: Version) -> dict[str, str]:
+    """What a search keeps of the address. Of a message, it is the version that is shown for it."""
+    kept = {name: request.GET[name] for name in ("tab", "version") if name in request.GET}
+    return kept | ({"version": version.place} if "message" in request.GET else {})
 
 
 def found_at(address: Address, version: Version, path: str, line: int = 0) -> str:

@@ -83,7 +83,9 @@ class Links:
         return cls(reverse("chat", args=[chat.team.slug, chat.upstream_id]), message_id)
 
     def file(self, path: str) -> str:
-        return f"{self.base}?{urlencode({'tab': 'files', 'file': path})}"
+        """The file as the message left it; which version that is becomes known later."""
+        asked = {"tab": "files", "message": self.message_id, "file": path}
+        return f"{self.base}?{urlencode(asked)}"
 
     def diff(self, path: str) -> str:
         return f"{self.base}edit/?{urlencode({'message': self.message_id, 'file': path})}"

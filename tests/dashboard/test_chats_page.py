@@ -87,7 +87,6 @@ def test_what_v0_did_is_shown_as_steps(cast: Cast, reader: Client) -> None:
     chat = make.chat(cast.team)
     task = {
         "type": "task-coding-v1",
-        "taskNameActive": "Writing files",
         "taskNameComplete": "Wrote 1 file",
         "finishedIn": 4,
         "parts": [{"type": "file-edit", "operation": "create", "path": "app/page.tsx"}],
@@ -96,7 +95,7 @@ def test_what_v0_did_is_shown_as_steps(cast: Cast, reader: Client) -> None:
     make.message(chat, "<Thinking>secret</Thinking>Done.", role="assistant", parts=parts)
     page = read(reader, chat)
     assert "Wrote 1 file" in page
-    assert re.search(r"create\s+<a [^>]+><code>app/page.tsx</code>", page)
+    assert 'Created <code class="step-code">app/page.tsx</code>' in page
     assert "4.0 s" in page
     assert "secret" not in page
 
