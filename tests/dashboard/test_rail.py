@@ -66,6 +66,28 @@ def test_the_size_is_unknown_where_the_version_before_is_not_stored(
     assert [row.size for row in rail_of(reader, chat)] == [None, None, 1]
 
 
+def test_a_version_that_failed_without_files_is_passed_over(
+    cast: Cast, reader: Client, chat: Chat
+) -> None:
+    make.version(chat, status="failed", created_at=make.AT + LATER)
+    make.version(chat, files={"a": "9", "b": "3", "d": "1"}, created_at=make.AT + LATER)
+    rows = rail_of(reader, chat)
+    assert [(row.size, row.since) for row in rows[2:]] == [(1, 2), (None, 3), (1, 3)]
+    page = reader.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/").content.decode()
+    assert "1 file changed since version 3" in page
+    assert "since version 2" not in page
+    failed = make.chat(cast.team)
+    make.version(failed, status="failed")
+    make.version(failed, files={"a": "1", "b": "2"})
+    assert [(row.size, row.since) for row in rail_of(reader, failed)] == [(None, None), (2, None)]
+
+
+def test_a_version_that_failed_with_files_counts_like_any(reader: Client, chat: Chat) -> None:
+    make.version(chat, status="failed", files={"a": "1"}, created_at=make.AT + LATER)
+    make.version(chat, files={"a": "2"}, created_at=make.AT + LATER)
+    assert [row.size for row in rail_of(reader, chat)] == [3, 3, 1, 2, 1]
+
+
 def test_a_file_that_is_edited_in_its_version_counts_anew(reader: Client, chat: Chat) -> None:
     chat.versions.get(number=3).files.filter(path="d").delete()
     assert [row.size for row in rail_of(reader, chat)] == [3, 3, 2]
