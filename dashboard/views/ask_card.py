@@ -18,7 +18,7 @@ from dashboard.actions.inbox import MOST_CHARACTERS, NOBODY_ELSE, who_confirms
 from dashboard.models import Ask, Chat
 from dashboard.upstream import asks
 from dashboard.upstream.asks import Answer
-from dashboard.views.reasons import silence
+from dashboard.views.reasons import unable
 
 KINDS = {  # the word for people, and the icon
     Ask.Kind.QUESTIONS: ("Questions", "question"),
@@ -160,7 +160,7 @@ def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None 
         title=title(ask),
         icon=KINDS[Ask.Kind(ask.kind)][1],
         form=form or AnswerForm(ask),
-        silence=silence(request.member, ask.chat, own, "answer"),
+        silence=unable(request.member, ask.chat, own),
         needs_key=not own.has_key and can(request.member, "chat-create"),
         needs_second=needs_second,
         who_confirms=told,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dashboard.access import why_not
-from dashboard.actions.acting import Standing
+from dashboard.actions.acting import Standing, writers
+from dashboard.actions.inbox import listed
 from dashboard.models import Chat, Membership, Version
 
 GONE = "This chat was deleted in v0, so it is read-only."
 READ_ONLY = "Your keys can read this chat but not change it. Fork it to continue."
+CANNOT_WRITE = "Your keys can read this chat but not write to it."
+NOBODY = "Nobody of this team can, so it has to be answered in v0."
 NO_VERSION = "This chat has no version yet."
 WRITING = "v0 is writing in this chat. Wait until it has finished."
 
@@ -55,6 +58,13 @@ def is_writing(chat: Chat) -> bool:
 def silence(member: Membership, chat: Chat, own: Standing, doing: str) -> str:
     """Why the person cannot write in this chat, in words; "" if they can."""
     told = chat_bars(member, chat, own, permission="chat-create", doing=doing)
-    if told == READ_ONLY:
-        return "Your keys can read this chat but not write to it. Fork it to continue."
-    return told
+    return f"{CANNOT_WRITE} Fork it to continue." if told == READ_ONLY else told
+
+
+def unable(member: Membership, chat: Chat, own: Standing) -> str:
+    """Why the person cannot answer what the agent asks, and who can; "" if they can."""
+    told = chat_bars(member, chat, own, permission="chat-create", doing="answer")
+    if told != READ_ONLY:
+        return told
+    names = [one.user.label for one in writers(chat)]
+    return f"{CANNOT_WRITE} {listed(names)} can answer." if names else f"{CANNOT_WRITE} {NOBODY}"

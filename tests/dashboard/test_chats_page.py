@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -52,6 +53,17 @@ def test_the_page_shows_the_conversation_in_order(cast: Cast, reader: Client) ->
     page = read(reader, chat)
     assert page.index("First") < page.index("<strong>bold</strong>")
     assert "Maria Keller" in page
+
+
+def test_a_finished_answer_tells_its_time_and_cost(cast: Cast, reader: Client) -> None:
+    chat = make.chat(cast.team)
+    ended = make.AT + timedelta(minutes=2, seconds=5)
+    make.message(
+        chat, "Done", role="assistant", finish_reason="stop", updated_at=ended, cost=Decimal("0.42")
+    )
+    foot = read(reader, chat).partition("msg-foot")[2].partition("</p>")[0]
+    assert "2 min 5 s" in foot
+    assert "$0.42" in foot
 
 
 def test_tricks_in_titles_and_messages_are_inert(cast: Cast, reader: Client) -> None:

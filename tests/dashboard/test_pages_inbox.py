@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dashboard.actions import inbox
-from dashboard.models import Activity, Ask, Chat, Key, Membership
+from dashboard.models import Activity, Ask, Chat, ChatSight, Key, Membership
 from dashboard.upstream.asks import Answer
 from tests import make
 from tests.dashboard.asking import answered, finish, stopped
@@ -203,7 +203,9 @@ def test_without_a_key_or_the_right_to_write_the_card_says_so(
     assert "You need a v0 key to answer" in text_of(browser, page_of(cast, ask))
     make.key(cast.member)
     Chat.objects.update(can_write=False)
-    assert "not write to it" in text_of(browser, page_of(cast, ask))
+    assert "not write to it. Nobody of this team can" in text_of(browser, page_of(cast, ask))
+    ChatSight.objects.create(chat=ask.chat, key=make.key(cast.admin, "v0-a"), can_write=True)
+    assert "not write to it. Admin can answer." in text_of(browser, page_of(cast, ask))
 
 
 def test_the_count_is_of_what_the_person_sees_in_chats_that_are_there(
@@ -259,6 +261,8 @@ def test_the_list_is_filtered_and_begins_with_who_waits_longest(
     assert listed(f"?author={kim.upstream_id}") == ["integration", "permissions"]
     assert listed("?kind=nonsense") == ["integration", "permissions", "questions"]
     assert "Connect Neon, Linear" in text_of(browser, base)
+    rows = text_of(browser, base).split("<tr")[2:]
+    assert ['<span class="truncate">Kim</span>' in row for row in rows] == [True, True, False]
 
 
 # ---- the set-up of a connector ------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.views.parts import Links
-from dashboard.views.parts_v2 import parts
+from dashboard.views.parts_v2 import DANGEROUS, parts
 
 LINKS = Links("/t/acme/chats/abc/", "m1")
 
@@ -31,3 +31,12 @@ def test_a_look_at_the_build_has_a_tick_only_where_nothing_is_wrong(
     told = {"type": "agent-action", "name": "diagnostics", "summary": summary}
     (found,) = parts([told], LINKS, is_open=False)
     assert (found.icon, found.title) == (icon, summary or "Diagnostics")
+
+
+@pytest.mark.parametrize(("told", "danger"), [(True, DANGEROUS), (False, ""), (None, "")])
+def test_a_command_that_v0_calls_dangerous_is_marked(told: bool | None, danger: str) -> None:
+    step = {"type": "bash", "command": "rm -rf data"} | (
+        {} if told is None else {"isDangerous": told}
+    )
+    (found,) = parts([step], LINKS, is_open=False)
+    assert (found.code, found.danger) == ("rm -rf data", danger)
