@@ -40,6 +40,7 @@ BROKE_OFF = (
     "v0's answer broke off. What was written until then is all there is; it may have been charged."
 )
 NO_MODEL = "v0 has no model of this name, or this key may not use it. Choose another model or key."
+TOO_MUCH = "v0 finds this too large. Shorten the messages, or take fewer or smaller images."
 TOOLS_FORM = "Tools are a list like [{“type”: “function”, “function”: {“name”: …}}]."
 
 
@@ -84,7 +85,7 @@ class Request:
 @dataclass(slots=True)
 class Run:
     """One call and how it goes. `first` is when the first token came, `seconds` how long all took;
-    `error` is a sentence where it did not go well."""
+    `error` is a sentence where it did not go well, `refused` what kind of refusal it was."""
 
     member: Membership
     key: Key
@@ -94,6 +95,7 @@ class Run:
     first: float | None = None
     seconds: float = 0.0
     error: str = ""
+    refused: str = ""
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Sends it, and gives each new piece of text; the outcome is written down at the end."""
@@ -109,8 +111,9 @@ class Run:
                         yield piece
         except Refused as refusal:
             await sync_to_async(acting.note_rejection)(self.key, refusal)
-            known = {"unclear": BROKE_OFF, "gone": NO_MODEL}
+            known = {"unclear": BROKE_OFF, "gone": NO_MODEL, "too-large": TOO_MUCH}
             self.error = known.get(refusal.kind, refusal.sentence)
+            self.refused = refusal.kind
         finally:
             self.seconds = time.monotonic() - begun
             await sync_to_async(self.settle)()

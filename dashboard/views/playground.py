@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -42,7 +42,7 @@ from dashboard.snippets import snippets
 from dashboard.texts import highlight_source
 from dashboard.upstream.errors import Refused
 from dashboard.views.prompts import INCOMPLETE, ManyFiles, UploadsField, plain_lines
-from dashboard.views.refusals import explain, explained, refusing
+from dashboard.views.refusals import TOO_LARGE, explain, explained, refusing
 
 TEMPLATE = "playground/playground.html"
 EVENTS = "text/event-stream"
@@ -168,10 +168,12 @@ def playground(request: TeamRequest) -> HttpResponseBase:
     if request.method == "POST":
         require(request.member, "playground")
         run = begun(request, form)
-        if run is not None and request.headers.get("Accept") == EVENTS:
-            return streamed(Stream(request, form, run))
-        if run is not None:
-            async_to_sync(finish)(run)
+        stream = sent(request, form, run) if run is not None else None
+        if run is not None and run.refused == TOO_LARGE:
+            explain(form, Refused(run.error, kind=TOO_LARGE))
+            run = None
+        elif stream is not None:
+            return streamed(stream)
         status = refusing(form) if form.errors or form.turn_errors else 200
     context = page(request, form, run)
     http = cast(HttpRequest, request)
@@ -202,6 +204,17 @@ def begun(request: TeamRequest, form: PlaygroundForm) -> Run | None:
     return None
 
 
+def sent(request: TeamRequest, form: PlaygroundForm, run: Run) -> Stream | None:
+    """Sends it and waits for the whole answer; where the browser reads along, for its beginning
+    only: what v0 refuses at once has a status then."""
+    if request.headers.get("Accept") != EVENTS:
+        async_to_sync(finish)(run)
+        return None
+    stream = Stream(request, form, run, run.pieces())
+    async_to_sync(stream.open)()
+    return stream
+
+
 def change(form: PlaygroundForm, wish: str) -> None:
     """Adds a message, or removes an image: `without 0 1`. What else is wrong is not told yet."""
     for name in {*form.errors} - {"images"}:
@@ -221,16 +234,24 @@ async def finish(run: Run) -> None:
         pass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stream:
     """An answer on its way to a browser, piece by piece, and then as the whole page's fragment."""
 
     request: TeamRequest
     form: PlaygroundForm
     run: Run
+    pieces: AsyncGenerator[str, None]
+    first: str = ""
+
+    async def open(self) -> None:
+        """Waits for the first piece. The others are read on the same event loop."""
+        self.first = await anext(self.pieces, "")
 
     async def events(self) -> AsyncIterator[bytes]:
-        async with aclosing(self.run.pieces()) as pieces:
+        async with aclosing(self.pieces) as pieces:
+            if self.first:
+                yield event({"text": self.first})
             async for piece in pieces:
                 yield event({"text": piece})
         yield event({"html": await sync_to_async(self.html)()})

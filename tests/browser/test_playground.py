@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import AXE, check
+from tests.browser.driving import DESKTOP, sign_in, watched
 
 pytestmark = pytest.mark.browser
 DOT = bytes.fromhex(
@@ -73,3 +74,29 @@ def test_what_cannot_be_sent_is_told_without_a_new_page(signed_in: Page, demo: s
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#turn-errors")).to_have_text("Write a message for the model at the end.")
     assert page.evaluate("window.kept") is True
+
+
+def test_what_v0_finds_too_large_is_told_at_the_form_as_it_was_typed(
+    browser: Browser, demo: str
+) -> None:
+    context = browser.new_context(viewport=DESKTOP)
+    page, watch = watched(context)
+    watch.expected.append("status of 413")
+    sign_in(page, demo, "owner")
+    page.goto(f"{demo}/t/acme/playground/")
+    page.get_by_label("Message 1", exact=True).fill("What is this?")
+    page.get_by_label("System message").fill("🍵" * 170_000)
+    picture = {"name": "big.png", "mimeType": "image/png", "buffer": DOT[:8] + bytes(2_900_000)}
+    page.get_by_label("Images for the newest message").set_input_files([picture])
+    with page.expect_response("**/playground/") as answered:
+        page.get_by_role("button", name="Send").click()
+    assert answered.value.status == 413
+    expect(page.locator(".playground form")).to_contain_text("v0 finds this too large")
+    expect(page.get_by_label("Message 1", exact=True)).to_have_value("What is this?")
+    expect(page.get_by_label("System message")).to_have_value("🍵" * 170_000)
+    expect(
+        page.get_by_role("list", name="Images of message 1").get_by_role("listitem")
+    ).to_have_count(1)
+    expect(page.get_by_role("button", name="Send")).to_be_enabled()
+    context.close()
+    assert watch.complaints == []

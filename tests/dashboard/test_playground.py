@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import StreamingHttpResponse
-from django.test import Client
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import AsyncClient, Client
 from django.urls import reverse
 
 from dashboard.actions.playground import Request, Turn, begin
@@ -37,23 +37,39 @@ class Visitor:
     def send(self, text: str = "Write a haiku about tea", **fields: object) -> str:
         return self.post(text, **fields).text
 
-    def post(self, text: str, accept: str = "text/html", **fields: object):  # type: ignore[no-untyped-def]
+    def post(self, text: str, **fields: object) -> HttpResponse:
+        told, headers = self.told(text, **fields), {"accept": "text/html"}
+        return self.client.post(self.url, told, headers=headers)  # type: ignore[return-value]
+
+    def told(self, text: str, **fields: object) -> dict[str, object]:
         told = {"nonce": uuid.uuid4(), "key": self.key.pk, "model": "v0-1.5-md", "role": "user"}
-        return self.client.post(
-            self.url, told | {"text": text} | fields, headers={"accept": accept}
-        )
+        return told | {"text": text} | fields
+
+    def listen(self, text: str, **fields: object) -> tuple[int, str]:
+        """The status and the whole answer, for a browser that reads along."""
+        browser = AsyncClient()
+        browser.cookies = self.client.cookies
+
+        async def read() -> tuple[int, str]:
+            headers = {
+                "accept": "text/event-stream",
+                "hx-request": "true",
+                "hx-target": "playground",
+            }
+            answer = await browser.post(self.url, self.told(text, **fields), headers=headers)
+            if not isinstance(answer, StreamingHttpResponse):
+                return answer.status_code, answer.text
+            pieces = [piece async for piece in answer.streaming_content]  # type: ignore[union-attr]
+            return answer.status_code, b"".join(pieces).decode()
+
+        return async_to_sync(read)()
 
     def stream(
         self, text: str = "Write a haiku about tea", **fields: object
     ) -> list[dict[str, str]]:
-        answer = self.post(text, accept="text/event-stream", **fields)
-        assert isinstance(answer, StreamingHttpResponse)
-
-        async def read() -> bytes:
-            return b"".join([piece async for piece in answer.streaming_content])  # type: ignore[union-attr]
-
-        lines = async_to_sync(read)().decode().split("\n\n")
-        return [json.loads(line.removeprefix("data: ")) for line in lines if line]
+        status, told = self.listen(text, **fields)
+        assert status == 200
+        return [json.loads(line.removeprefix("data: ")) for line in told.split("\n\n") if line]
 
 
 @pytest.fixture
@@ -114,7 +130,7 @@ def test_the_same_form_sent_twice_is_asked_once(visitor: Visitor, simulator: Sim
     again = visitor.post("Write a haiku about tea", nonce=nonce)
     assert again.status_code == 422
     assert "was sent already" in again.text
-    assert visitor.post("x", accept="text/event-stream", nonce=nonce).status_code == 422
+    assert visitor.listen("x", nonce=nonce)[0] == 422
     assert posts(simulator, PATH) == 1
 
 
@@ -287,9 +303,27 @@ def test_images_beyond_the_limits_are_told_and_the_others_stay(
     assert posts(simulator, PATH) == 0
 
 
-def test_v0_finding_the_images_too_large_is_said_in_words(visitor: Visitor) -> None:
+@pytest.mark.parametrize("listens", [True, False])
+def test_what_v0_finds_too_large_comes_back_as_it_was_typed(
+    listens: bool, visitor: Visitor, simulator: Simulator
+) -> None:
     """Within every limit of the page, and still more than v0 takes."""
-    fields = {"images": picture(2_900_000), "system": "🍵" * 170_000}
-    *_, last = visitor.stream("What is this?", **fields)
-    assert "v0 finds this too large" in last["html"]
-    assert len(pictures_in(last["html"])) == 1
+    told = {"images": picture(2_900_000), "system": "🍵" * 170_000, "temperature": "0.5"}
+    if listens:
+        status, page = visitor.listen("What is this?", **told)
+    else:
+        answer = visitor.post("What is this?", **told)
+        status, page = answer.status_code, answer.text
+    assert status == 413
+    assert ("<html" in page) != listens
+    form = page.partition('id="playground"')[2].partition("</form>")[0]
+    assert "v0 finds this too large" in form
+    assert "take fewer or smaller images" in form
+    assert "No answer yet" in page
+    assert "What is this?" in form
+    assert "🍵" * 170_000 in form
+    assert 'value="0.5"' in form
+    assert len(pictures_in(page)) == 1
+    assert posts(simulator, PATH) == 1
+    assert Submission.objects.get().state == "failed"
+    assert "too large" in Activity.objects.get().after["error"]
