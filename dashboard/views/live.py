@@ -127,7 +127,8 @@ class Watch:
 
     def is_signed_in(self) -> bool:
         """Whether the session is still there, and still this person's."""
-        return person_of(self.request.session.session_key) == cast(Any, self.request.user).pk
+        user = cast(Any, self.request.user)
+        return bool(person_of(self.request.session.session_key) == user.pk)
 
 
 def stamp(chat: Chat, newest: str) -> str:
