@@ -4,6 +4,15 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+// What the browser keeps of a page: words in this tab, choices for good. Where the storage is full or switched off, nothing is kept and everything else works.
+const storage = (name) => ({
+  get(key) { try { return window[name].getItem(key); } catch { return null; } },
+  set(key, text) { try { window[name].setItem(key, text); return true; } catch { return false; } },
+  drop(key) { try { window[name].removeItem(key); } catch { /* Nothing is kept there. */ } },
+  keys() { try { return Object.keys(window[name]); } catch { return []; } },
+});
+const inTab = storage("sessionStorage"), inBrowser = storage("localStorage");
+
 // Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
 const marks = { ok: "check", warn: "warning", bad: "error", live: "clock" };
 function toast({ text, tone = "quiet" }) {

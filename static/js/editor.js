@@ -22,11 +22,11 @@ const editPlace = `edit:${location.pathname}${location.search}`;
 const editFields = (form) => $$("[name=path], [name=began], [name=text]", form);
 function keepEdit(form) {
   typed = true;
-  try { sessionStorage.setItem(editPlace, JSON.stringify(editFields(form).map((field) => field.value))); } catch { forgetEdit(); }
+  keepWords(editPlace, JSON.stringify(editFields(form).map((field) => field.value))) || forgetEdit();
 }
-function forgetEdit() { sessionStorage.removeItem(editPlace); }
+function forgetEdit() { inTab.drop(editPlace); }
 function bringEdit(form) {
-  const kept = JSON.parse(sessionStorage.getItem(editPlace) || "[]"), fields = editFields(form);
+  const kept = JSON.parse(inTab.get(editPlace) || "[]"), fields = editFields(form);
   if (kept.length !== fields.length || fields.every((field, at) => field.value === kept[at])) return;
   fields.forEach((field, at) => { field.value = kept[at]; });
   typed = true;
@@ -48,7 +48,7 @@ document.addEventListener("sent", ({ target }) => { if (target.matches(".editor"
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-leaves]")) done(); });
 // Whoever has to sign in first finds it again, so nothing has to be confirmed.
 document.addEventListener("htmx:after:request", ({ detail }) => {
-  if (detail.ctx.response.headers.get("HX-Redirect") && sessionStorage.getItem(editPlace)) typed = false;
+  if (detail.ctx.response.headers.get("HX-Redirect") && inTab.get(editPlace)) typed = false;
 });
 document.addEventListener("htmx:after:swap", () => { if ($(".editor .errorlist, .editor .notice")) keepEdit($(".editor")); begin(); });
 window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

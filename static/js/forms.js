@@ -37,14 +37,20 @@ function tellLength(place, area) {
 
 // Drafts: what is typed but not sent outlives a reload of its page, in this tab.
 const draft = (area) => `draft:${location.pathname}#${area.id}`;
-const keep = (area) => area.value ? sessionStorage.setItem(draft(area), area.value) : sessionStorage.removeItem(draft(area));
+const keep = (area) => area.value ? keepWords(draft(area), area.value) : inTab.drop(draft(area));
+// Words come before chosen files (of prompts.js), of which the names are left where there is no room for both.
+function keepWords(place, words) {
+  if (inTab.set(place, words)) return true;
+  for (const key of inTab.keys().filter((key) => key.startsWith("files:"))) inTab.set(key, JSON.stringify(JSON.parse(inTab.get(key)).map(({ name }) => ({ name }))));
+  return inTab.set(place, words);
+}
 document.addEventListener("input", ({ target }) => {
   if (target.matches("[data-grow]")) grow(target);
   if (target.matches("[data-draft]")) keep(target);
   if (target.id) $$(`[data-length-of="${target.id}"]`).forEach((place) => tellLength(place, target));
 });
 // They are forgotten once the server has taken them: it leads elsewhere then, and not to the sign-in page. "sent" tells other scripts.
-document.addEventListener("sent", ({ target }) => $$("[data-draft]", target).forEach((area) => sessionStorage.removeItem(draft(area))));
+document.addEventListener("sent", ({ target }) => $$("[data-draft]", target).forEach((area) => inTab.drop(draft(area))));
 const tellSent = (form) => form?.dispatchEvent(new Event("sent", { bubbles: true }));
 document.addEventListener("submit", ({ target }) => target.hasAttribute("hx-post") || tellSent(target));
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
@@ -62,7 +68,7 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
 });
 function recall() {
   $$("[data-draft]").forEach((area) => {
-    area.value ||= sessionStorage.getItem(draft(area)) || "";
+    area.value ||= inTab.get(draft(area)) || "";
     const unsent = area.closest(".compose-unsent");
     if (unsent) unsent.hidden = !area.value;
   });

@@ -6,8 +6,8 @@ const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 const singleKeys = $("[data-single-keys]");
 const spoken = { K: mac ? "⌘ K" : "Ctrl K", Enter: mac ? "⌘ Enter" : "Ctrl Enter" };
 $$("[data-shortcut]").forEach((key) => { key.textContent = spoken[key.dataset.shortcut]; });
-if (singleKeys) singleKeys.checked = localStorage.singleKeys !== "off";
-singleKeys?.addEventListener("change", () => { localStorage.singleKeys = singleKeys.checked ? "on" : "off"; });
+if (singleKeys) singleKeys.checked = inBrowser.get("singleKeys") !== "off";
+singleKeys?.addEventListener("change", () => { inBrowser.set("singleKeys", singleKeys.checked ? "on" : "off"); });
 
 function search() {
   const field = $("[data-search]");

@@ -75,7 +75,7 @@ function show(html) {
 
 // A draft may have more messages than the page that brings it back.
 function bringTurns(form) {
-  const draft = JSON.parse(sessionStorage.getItem(draftPlace()) || "[]").filter(([name]) => name === "text");
+  const draft = JSON.parse(inTab.get(draftPlace()) || "[]").filter(([name]) => name === "text");
   for (let turns = $$(".turn", form); turns.length < draft.length; turns = $$(".turn", form)) another(turns.at(-1), turns.length + 1);
   bringBack(form);
   unfold(form);

@@ -15,7 +15,7 @@ function fit() {
 }
 
 function watchPane() {
-  const kept = $(`[name=device][value="${CSS.escape(localStorage.device || "")}"]`);
+  const kept = $(`[name=device][value="${CSS.escape(inBrowser.get("device") || "")}"]`);
   if (kept) kept.checked = true;
   panes.disconnect();
   if ($(".preview-ground")) panes.observe($(".preview-ground"));
@@ -24,7 +24,7 @@ function watchPane() {
 
 document.addEventListener("change", ({ target }) => {
   if (target.name !== "device") return;
-  localStorage.device = target.value;
+  inBrowser.set("device", target.value);
   fit();
 });
 document.addEventListener("htmx:after:swap", watchPane);

@@ -124,10 +124,10 @@ const draftedFields = (form) => [...form.elements].filter((field) =>
 const draftPlace = () => `drafts:${location.pathname}`;
 const isBox = (field) => ["checkbox", "radio"].includes(field.type);
 function keepForm(form) {
-  sessionStorage.setItem(draftPlace(), JSON.stringify(draftedFields(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
+  keepWords(draftPlace(), JSON.stringify(draftedFields(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
 }
 function bringBack(form) {
-  const draft = JSON.parse(sessionStorage.getItem(draftPlace()) || "[]");
+  const draft = JSON.parse(inTab.get(draftPlace()) || "[]");
   const rows = draft.filter(([name]) => name === "file_name").length;
   const button = $("[data-add-row]", form);
   while (button && $$("[name=file_name]", form).length < rows && addRow(button));
@@ -147,14 +147,14 @@ function unfold(form) {
 const filesPlace = (input) => `files:${location.pathname}#${input.id}`;
 async function keepFiles(input) {
   const files = [...input.files], names = files.map(({ name }) => ({ name }));
-  sessionStorage.removeItem(filesPlace(input));
+  inTab.drop(filesPlace(input));
   if (!files.length) return;
   const kept = wrongWith(input) ? names : await Promise.all(files.map(async (file) => ({ name: file.name, type: file.type, address: await asAddress(file) })));
   if (files.some((file, place) => input.files[place] !== file)) return; // others were chosen meanwhile
-  try { sessionStorage.setItem(filesPlace(input), JSON.stringify(kept)); } catch { sessionStorage.setItem(filesPlace(input), JSON.stringify(names)); }
+  inTab.set(filesPlace(input), JSON.stringify(kept)) || inTab.set(filesPlace(input), JSON.stringify(names));
 }
 function bringFiles(input) {
-  const kept = JSON.parse(sessionStorage.getItem(filesPlace(input)) || "[]");
+  const kept = JSON.parse(inTab.get(filesPlace(input)) || "[]");
   if (!kept.length || input.files.length) return;
   const all = new DataTransfer();
   for (const { name, type, address } of kept.filter((file) => file.address)) {
@@ -170,8 +170,8 @@ const bringAllFiles = () => $$("[data-drafts=''] input[type=file]").forEach(brin
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
 document.addEventListener("sent", ({ target }) => {
   if (!target.matches("[data-drafts]")) return;
-  sessionStorage.removeItem(draftPlace());
-  $$("input[type=file]", target).forEach((input) => sessionStorage.removeItem(filesPlace(input)));
+  inTab.drop(draftPlace());
+  $$("input[type=file]", target).forEach((input) => inTab.drop(filesPlace(input)));
 });
 $$("[data-drafts]").forEach((form) => { bringBack(form); bringAllFiles(); unfold(form); });
 document.addEventListener("htmx:after:swap", bringAllFiles);
