@@ -113,3 +113,9 @@ class VersionFile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "path"], name="file_once")]
+
+
+def left_nothing() -> models.Q:
+    """The versions that failed and left no files: what came next is told since the one before."""
+    files = VersionFile.objects.filter(version=models.OuterRef("pk"))
+    return models.Q(status=Version.Status.FAILED) & ~models.Exists(files)

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from dashboard.access import TeamRequest
 from dashboard.models import Chat, Version
+from dashboard.models.versions import left_nothing
 from dashboard.templatetags.ui import relative
 
 MOST_CHATS, MOST_VERSIONS, FOUND_SHOWN = 30, 1_000, 8
@@ -51,6 +52,7 @@ def candidates(request: TeamRequest, row: Chat) -> list[Version]:
     rows = Version.states.filter(chat__in=chats).select_related("chat", "replaced_by")
     newest_first = ("-number", F("former_of").desc(nulls_first=True), "-edition", "pk")
     rows = rows.defer("chat__metadata").order_by(*newest_first)
+    rows = rows.annotate(is_empty=Case(When(left_nothing(), then=True), default=False))
     found = list(rows[:MOST_VERSIONS])
     wanted = {id_ for id_ in asked if id_} - {one.upstream_id for one in found}
     if wanted:
@@ -61,28 +63,38 @@ def candidates(request: TeamRequest, row: Chat) -> list[Version]:
 def chosen(request: TeamRequest, row: Chat, versions: list[Version]) -> Sides:
     """The two states: those asked for, else the newest and the one before it, which may be the
     version that the chat was forked from, or the newest of the chat that is asked for besides. A
-    former state goes with what came after it. No old one where there is none."""
+    former state goes with what came after it, and what failed and left no files only where it is
+    asked for. No old one where there is none."""
     by_id = {one.upstream_id: one for one in versions if one.files_at}
     own = [one for one in by_id.values() if one.chat_id == row.pk]
     origin = [one for one in by_id.values() if one.pk == row.forked_from_version_id]
     line = [*own, *origin]
     began = by_id.get(request.GET.get("from", ""))
     after = line[line.index(began) - 1] if began in own and began.is_former else None
-    new = by_id.get(request.GET.get("to", "")) or after or next(iter(line), None)
+    new = by_id.get(request.GET.get("to", "")) or after or first(line)
     later = [one for one in line if new is None or one != new]
     if new in own:
         # A state that was edited is worth looking at where there is no version before.
         later = sorted(line[line.index(new) + 1 :], key=lambda one: one.is_former)
     beside = [one for one in by_id.values() if one.chat.upstream_id == request.GET.get("with")]
-    old = began or next((one for one in [*later, *beside] if one != new), None)
-    return old, new
+    return began or first(one for one in [*later, *beside] if one != new), new
+
+
+def first(versions: Iterable[Version]) -> Version | None:
+    """The first that is worth comparing."""
+    return next((one for one in versions if not is_empty(one)), None)
+
+
+def is_empty(version: Version) -> bool:
+    """Whether it failed and left no files, where it comes from `candidates`."""
+    return bool(vars(version)["is_empty"])
 
 
 def others(row: Chat, versions: Iterable[Version], new: Version) -> list[tuple[Chat, str]]:
     """The other chats, each with the address that compares its newest state with this one."""
     newest: dict[Chat, Version] = {}
     for one in versions:
-        if one.files_at and one.chat_id != row.pk:
+        if one.files_at and one.chat_id != row.pk and not is_empty(one):
             newest.setdefault(one.chat, one)
     asked = {"to": new.upstream_id}
     return [
@@ -111,7 +123,7 @@ def found(
 ) -> list[tuple[Chat, str]]:
     """Chats of that name, each with the address that compares its newest state: "" where none of
     its states is stored. It takes the side of this comparison that is not the page's chat."""
-    stored = Version.objects.filter(chat=OuterRef("pk"), files_at__isnull=False)
+    stored = Version.objects.filter(~left_nothing(), chat=OuterRef("pk"), files_at__isnull=False)
     rows = Chat.objects.visible_to(request.member).titled(words).filter(version_count__gt=0)
     rows = rows.annotate(newest=Subquery(stored.order_by("-number").values("upstream_id")[:1]))
     rows = rows.exclude(pk=row.pk).defer("metadata").order_by("-updated_at")[:FOUND_SHOWN]

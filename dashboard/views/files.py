@@ -10,7 +10,7 @@ from functools import partial
 from typing import cast
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import escape
@@ -22,6 +22,7 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions.acting import Standing
 from dashboard.htmx import render_page
 from dashboard.models import Content, Version, VersionFile
+from dashboard.models.versions import left_nothing
 from dashboard.texts import highlight_source, markdown_html
 from dashboard.views.downloads import IMAGES
 from dashboard.views.file_tools import FileTools, VersionTools, file_tools, version_tools
@@ -118,8 +119,8 @@ def file_pane(
     ]
     pane = FilePane(version, lines, version_tools(request, version, own), address(), len(here))
     if before:
-        pane.compared_with = version.number - 1
-        pane.compare_url = compare_url(request, next(iter(before.values())).version, version)
+        since = next(iter(before.values())).version
+        pane.compared_with, pane.compare_url = since.number, compare_url(request, since, version)
     pane.kept = kept_of(request, version)
     if words:
         pane.found = find(version, words, partial(found_at, address, version))
@@ -148,11 +149,11 @@ def found_at(address: Address, version: Version, path: str, line: int = 0) -> st
 
 
 def rows_of(version: Version) -> tuple[dict[str, VersionFile], dict[str, VersionFile]]:
-    """The files of a state, and of the version before its version, by their paths."""
-    before = Q(
-        version__chat=version.chat_id, version__number=version.number - 1, version__former_of=None
-    )
-    rows = VersionFile.objects.filter(Q(version=version) | before)
+    """The files of a state, and of the version before its version, by their paths. A version that
+    failed and left none is passed over."""
+    earlier = Version.objects.filter(~left_nothing(), chat=version.chat_id)
+    before = earlier.filter(number__lt=version.number).order_by("-number").values("pk")[:1]
+    rows = VersionFile.objects.filter(Q(version=version) | Q(version=Subquery(before)))
     found = list(rows.select_related("version").only(
         "path", "locked", "content_id", "version__number", "version__upstream_id"
     ))  # fmt: skip
