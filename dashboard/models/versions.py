@@ -118,4 +118,4 @@ class VersionFile(models.Model):
 def left_nothing() -> models.Q:
     """The versions that failed and left no files: what came next is told since the one before."""
     files = VersionFile.objects.filter(version=models.OuterRef("pk"))
-    return models.Q(status=Version.Status.FAILED) & ~models.Exists(files)
+    return models.Q(~models.Exists(files), status=Version.Status.FAILED)

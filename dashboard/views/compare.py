@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 from dashboard import diffs
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import render_page
-from dashboard.models import Content, Version, VersionFile
+from dashboard.models import Chat, Content, Version, VersionFile
 from dashboard.models.chats import begins_word
-from dashboard.views.compare_choice import candidates, chosen, found, groups, others
+from dashboard.views.compare_choice import Sides, candidates, chosen, found, groups, others
 from dashboard.views.compare_rows import BIG, DrawnFile, draw, is_text
 from dashboard.views.compare_sides import sides
 
@@ -67,19 +67,24 @@ def compare(request: TeamRequest, chat: str) -> HttpResponse:
         "ignores_space": "space" in asked,
         "shows_all": "all" in asked,
         "beside": asked.get("with", ""),
-        "q": request.GET.get("q", "").strip(),
-    }  # fmt: skip
+    } | searched(request, row, asked, (old, new))  # fmt: skip
     if old and new:
         both = {**asked, "from": old.upstream_id, "to": new.upstream_id}
         context |= addresses(both)
         context["comparison"] = comparison(old, new, both, request.team.slug)
     elif new:
         context["others"] = others(row, versions, new)
-    if context["q"]:
-        context["found"] = found(request, row, context["q"], asked, (old, new))
-        context["only_beginnings"] = begins_word(context["q"])
     page = cast(HttpRequest, request)
     return render_page(page, "compare/compare.html", context, fragments=("compare",))
+
+
+def searched(request: TeamRequest, row: Chat, asked: dict[str, str], two: Sides) -> dict[str, Any]:
+    """What is looked for among other chats, and those that are found."""
+    words = request.GET.get("q", "").strip()
+    if not words:
+        return {"q": ""}
+    chats = found(request, row, words, asked, two)
+    return {"q": words, "found": chats, "only_beginnings": begins_word(words)}
 
 
 def addresses(asked: dict[str, str]) -> dict[str, str]:

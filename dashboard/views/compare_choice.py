@@ -53,7 +53,7 @@ def candidates(request: TeamRequest, row: Chat) -> list[Version]:
     newest_first = ("-number", F("former_of").desc(nulls_first=True), "-edition", "pk")
     rows = rows.defer("chat__metadata").order_by(*newest_first)
     rows = rows.annotate(is_empty=Case(When(left_nothing(), then=True), default=False))
-    found = list(rows[:MOST_VERSIONS])
+    found: list[Version] = list(rows[:MOST_VERSIONS])
     wanted = {id_ for id_ in asked if id_} - {one.upstream_id for one in found}
     if wanted:
         raise Http404("One of the two versions does not exist, or you cannot see it.")
