@@ -31,6 +31,7 @@ AREAS = [  # URL name, label, icon, group, the key that goes there after g
     ("syncs", "Syncs", "sync", "Team", "s"),
     ("webhooks", "Webhooks", "bell", "Team", "w"),
 ]
+WITHIN = {"chats": ["carries"]}  # pages of an area that stand below another address
 
 
 @dataclass
@@ -132,7 +133,8 @@ def areas(slug: str, path: str, counts: Mapping[str, int]) -> list[Area]:
     found = []
     for name, label, icon, group, letter in AREAS:
         url = reverse(name, args=[slug])
-        current = path == url if name == "home" else path.startswith(url)
+        begins = [url, *(reverse(inner, args=[slug]) for inner in WITHIN.get(name, ()))]
+        current = path == url if name == "home" else path.startswith(tuple(begins))
         found.append(Area(label, url, icon, group, letter, current, counts.get(name, 0)))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -54,6 +55,7 @@ def test_the_proof_names_every_file_and_what_became_of_it(cast: Cast, client_of:
     url = f"/t/{cast.team.slug}/carries/{carry.pk}/"
     told = client_of(cast.viewer).get(url).text
     assert "1 of 4 files are the same" in told
+    assert re.search(r'aria-current="page"[^>]*>(?:(?!</a>).)*Chats', told, re.S)  # the area
     for words in ("Missing in v2", "Only in v2", "Differs", "Same"):
         assert words in told
     assert told.index("gone.ts") < told.index(">a.ts<")
