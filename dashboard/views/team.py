@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from dashboard.access import CAN, TeamRequest, can, member
+from dashboard.access import CAN, TeamRequest, can, member, why_not
 from dashboard.actions import Invalid
 from dashboard.actions import team as actions
 from dashboard.htmx import answer, render_page
 from dashboard.models import Activity, Generation, Membership, Role
 from dashboard.upstream.errors import Refused
+from dashboard.views.controls import Control
 from dashboard.views.refusals import explain, posted
 
 ROLE_WORDS = {
@@ -84,6 +85,20 @@ def permissions() -> list[tuple[str, list[tuple[str, bool]]]]:
     return [(text, [(role.label, role in roles) for role in Role]) for roles, text in CAN.values()]
 
 
+def heads(request: TeamRequest) -> list[Control]:
+    """What can be done about the team as a whole; where it cannot, why."""
+    made = [
+        ("preview-hosts", "Preview hosts", "globe", "team-change", "set the trusted preview hosts"),
+        ("team-edit", "Settings", "settings", "team-change", "change the team's settings"),
+        ("member-add", "Add a person", "plus", "member-change", "add people"),
+    ]
+    return [
+        Control(name, label, icon, reverse(name, args=[request.team.slug]),
+                why_not(request.member, permission, doing), way="page")
+        for name, label, icon, permission, doing in made
+    ]  # fmt: skip
+
+
 def get_person(request: TeamRequest, person: int) -> Membership:
     rows = Membership.objects.filter(team=request.team).select_related("user", "team")
     return get_object_or_404(rows, pk=person)
@@ -97,6 +112,7 @@ def team(request: TeamRequest) -> HttpResponse:
         "permissions": permissions(),
         "roles": list(Role),
         "may_change": can(request.member, "member-change"),
+        "heads": heads(request),
     }
     return render_page(request, "team/team.html", context)
 

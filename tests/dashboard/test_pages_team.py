@@ -32,6 +32,23 @@ def test_the_page_lists_people_with_roles_and_the_whole_permission_table(
     assert url("member-add", cast) not in text
 
 
+def test_what_somebody_may_not_do_about_the_team_is_held_with_the_reason(
+    cast: Cast, client_of: SignIn
+) -> None:
+    hosts = {"member": "Your role is member. Admins and owners can set the trusted preview hosts."}
+    hosts["viewer"] = hosts["member"].replace("member", "viewer", 1)
+    for person in (cast.member, cast.viewer):
+        text = client_of(person).get(url("team", cast)).text
+        assert hosts[person.role] in text
+        assert "Admins and owners can change the team&#x27;s settings." in text
+        for name in ("preview-hosts", "team-edit", "member-add"):
+            assert url(name, cast) not in text
+            assert f'aria-describedby="team-{name}"' in text
+    text = client_of(cast.admin).get(url("team", cast)).text
+    assert url("preview-hosts", cast) in text
+    assert "Your role is admin. Owners can add people." in text
+
+
 def test_an_owner_adds_somebody_who_has_an_account(cast: Cast, client_of: SignIn) -> None:
     User.objects.create_user("new@example.com", name="Nadia New")
     client = client_of(cast.owner)
