@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from django.db.models import Q, Subquery
+from django.db.models import Case, Q, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -213,14 +213,18 @@ def kin(request: TeamRequest, row: Chat) -> dict[str, Any]:
     origin = Version.states.filter(pk=row.forked_from_version_id or 0)
     found = list(
         related.annotate(
-            origin=Subquery(origin.values("number")), state=Subquery(origin.values("edition"))
+            origin=Subquery(origin.values("number")),
+            state=Subquery(origin.values("edition")),
+            is_fork=Case(When(pk=row.forked_from_id or 0, then=0), default=1),
         )
         .only("upstream_id", "name", "gone_at")
-        .order_by("-created_at")[:FORKS_SHOWN]
+        .order_by("is_fork", "-created_at", "-pk")[: FORKS_SHOWN + 2]
     )
+    forks = [one for one in found if one.pk != row.forked_from_id]
     return {
         "parent": next((one for one in found if one.pk == row.forked_from_id), None),
-        "forks": [one for one in found if one.pk != row.forked_from_id],
+        "forks": forks[:FORKS_SHOWN],
+        "has_more_forks": len(forks) > FORKS_SHOWN,
     }
 
 

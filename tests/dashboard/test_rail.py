@@ -124,3 +124,21 @@ def test_the_forks_stay_below_the_rail_however_it_is_sent_again(
         rail = page.content.decode().partition('id="rail"')[2]
         assert "Forks" in rail
         assert "The lighter one" in rail
+
+
+def test_many_forks_hide_neither_the_origin_nor_that_there_are_more(
+    cast: Cast, reader: Client, chat: Chat
+) -> None:
+    fork = make.chat(cast.team, forked_from=chat, created_at=make.AT - LATER)
+    url = f"/t/{chat.team.slug}/chats/{fork.upstream_id}/"
+    for number in range(20):
+        make.chat(cast.team, name=f"Fork {number}", forked_from=fork)
+    page = reader.get(url)
+    assert page.context["parent"] == chat
+    assert len(page.context["forks"]) == 20
+    assert "All in the fork tree" not in page.content.decode()
+    newest = make.chat(cast.team, forked_from=fork, created_at=make.AT + LATER)
+    page = reader.get(url)
+    assert page.context["parent"] == chat
+    assert page.context["forks"][0] == newest
+    assert "All in the fork tree" in page.content.decode()
