@@ -218,6 +218,7 @@ def test_controls_of_a_deployment_say_why_they_cannot_be_used(
     page = client_of(cast.member).get(page_of(row)).text
     assert held(page)["Delete"].startswith("v2 starts deployments and cannot delete them.")
     assert "v2 has no logs" in page
+    assert "Warnings and errors" not in page  # nothing to choose from
     Deployment.objects.update(gone_at=timezone.now())
     page = client_of(cast.member).get(page_of(row)).text
     assert held(page)["Delete"] == "This deployment was deleted already."
