@@ -5,6 +5,7 @@ Every change here is conditional on still holding the lease.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils import timezone
 from dashboard.models import Key, SyncRun
 
 LEASE = timedelta(seconds=45)
+BEAT = timedelta(seconds=15)  # how often beat looks for runs that nobody holds any more
+QUIET = timedelta(seconds=15)  # a worker renews its lease every few seconds
 
 
 class Lost(Exception):
@@ -23,6 +26,15 @@ class Lost(Exception):
 
 class Stopped(Exception):
     """The key was paused, removed or rejected meanwhile."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A worker is not heard of any more. `left`: when another takes over, at the latest."""
+
+    since: timedelta
+    left: timedelta
+    is_overdue: bool  # nobody took over, though it was time
 
 
 WHY_STOPPED = {
@@ -70,3 +82,15 @@ def finish(run: SyncRun, *, of_key: dict[str, Any], **of_run: Any) -> bool:
             return False
         SyncRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), area="", **of_run)
     return True
+
+
+def silence(run: SyncRun) -> Silence | None:
+    """How long the worker of a running sync has been silent; None while it is heard of."""
+    until = run.key.lease_until
+    if run.state != SyncRun.State.RUNNING or run.key.lease_run != run.pk or until is None:
+        return None
+    now = timezone.now()
+    since = now - (until - LEASE)
+    if since < QUIET:
+        return None
+    return Silence(since, max(until - now, timedelta()) + BEAT, now > until + 2 * BEAT)

@@ -24,7 +24,8 @@ DAY = timedelta(days=1)
 SHOWN = 8
 RUNNING = 6
 RUN_FIELDS = (
-    "state", "trigger", "area", "done_items", "total_items", "requests", "errors", "counts"
+    "state", "trigger", "area", "attempts", "done_items", "total_items", "requests", "errors",
+    "counts",
 )  # fmt: skip
 ASKED = 240  # characters of a prompt that stand for a missing picture
 COUNTED = 101  # chats looked at to say how many changed
@@ -73,7 +74,7 @@ def keys_with_runs(watcher: Membership) -> list[Key]:
 
 def run_of(key: Any) -> SyncRun | None:
     """The newest sync of a key from keys_with_runs, with its words."""
-    return decorate(SyncRun(**key.run)) if key.run else None
+    return decorate(SyncRun(key=key, **key.run)) if key.run else None
 
 
 def overview(watcher: Membership, chats: list[Chat]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from dashboard.access import TeamRequest, can, get_key, get_sync, member
 from dashboard.actions import syncs as actions
 from dashboard.htmx import answer, render_page
 from dashboard.models import Key, Membership, SyncRun
-from dashboard.templatetags.ui import words
+from dashboard.sync import lease
+from dashboard.templatetags.ui import span, words
 from dashboard.upstream.errors import Refused
 
 PER_PAGE = 30
@@ -107,12 +108,28 @@ def took(run: SyncRun) -> timedelta | None:
     return (run.finished_at or timezone.now()) - run.started_at
 
 
+def silence(run: SyncRun) -> str:
+    """What to say where the worker of a run is not heard of any more."""
+    found = lease.silence(run)
+    if found is None:
+        return ""
+    ago = span(found.since.total_seconds())
+    if found.is_overdue:
+        return (
+            f"Its worker went silent {ago} ago, and no other has taken over. Ask those who run "
+            "this dashboard whether its workers and beat are running."
+        )
+    left = span(found.left.total_seconds())
+    return f"Its worker went silent {ago} ago. If it stays so, another takes over within {left}."
+
+
 def decorate(run: SyncRun) -> SyncRun:
     """Gives a run the words that the templates show beside its own fields."""
     run.words = {  # type: ignore[attr-defined]
         "summary": summary(run),
         "trigger": TRIGGERS.get(SyncRun.Trigger(run.trigger), run.trigger),
         "took": took(run),
+        "silence": silence(run),
         "results": results(run),
         "error": " ".join(str(error) for error in run.errors.values()),
     }

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from dashboard.celery import app
 from dashboard.models import Key, Membership, SyncRun
+from dashboard.sync import lease, requeue_orphans
 from dashboard.views.syncs import summary
 from tests import make
 from tests.dashboard.conftest import Cast
@@ -70,6 +76,50 @@ def test_a_running_sync_is_polled_with_its_progress_until_it_is_over(
     assert "hx-trigger" not in text
     assert "60 new" in text
     assert "v0 is having trouble." in text
+
+
+def begun(cast: Cast, left: float) -> SyncRun:
+    """A running first sync whose worker holds its key for so many seconds more."""
+    run = make.sync_run(
+        make.key(cast.owner), state="running", trigger="first", area="chats",
+        done_items=7, total_items=60, attempts=1,
+    )  # fmt: skip
+    until = timezone.now() + timedelta(seconds=left)
+    Key.objects.filter(pk=run.key_id).update(lease_run=run.pk, lease_until=until)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (44, ""),
+        (25, r"went silent 2\d s ago. If it stays so, another takes over within (40|3\d) s"),
+        (-5, r"went silent 5\d s ago. If it stays so, another takes over within 15 s"),
+        (-60, r"went silent 1 min ago, and no other has taken over. Ask those who run this"),
+    ],
+)
+def test_a_sync_whose_worker_is_silent_says_so_and_when_another_goes_on(
+    cast: Cast, client_of: SignIn, left: float, said: str
+) -> None:
+    run = begun(cast, left)
+    client = client_of(cast.owner)
+    for name, ids in (("sync", [run.pk]), ("syncs", []), ("home", []), ("key", [run.key_id])):
+        text = client.get(url(name, cast, *ids)).text
+        assert bool(re.search(said, text)) if said else "silent" not in text, name
+
+
+def test_a_sync_that_lost_its_worker_says_that_it_waits_for_another(
+    cast: Cast, client_of: SignIn
+) -> None:
+    run = begun(cast, -5)
+    requeue_orphans()
+    for page in (url("sync", cast, run.pk), url("home", cast)):
+        assert "Its worker stopped; waiting for another" in client_of(cast.viewer).get(page).text
+
+
+def test_beat_looks_for_syncs_without_a_worker_as_often_as_the_page_says() -> None:
+    often = app.conf.beat_schedule["sync what is due"]["schedule"]
+    assert often == lease.BEAT.total_seconds()
 
 
 def test_the_button_starts_a_sync_of_ones_own_key(cast: Cast, client_of: SignIn) -> None:
