@@ -28,8 +28,9 @@ TAGS = {
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
-    "a": {"href", "title"}, "ol": {"start"}, "p": {"class"}, "pre": {"tabindex"},
-    "span": {"class"}, "div": {"class", "tabindex", "role", "aria-label"},
+    "a": {"href", "title"}, "blockquote": {"dir"}, "ol": {"start", "dir"}, "ul": {"dir"},
+    "p": {"class"}, "pre": {"tabindex"}, "span": {"class"},
+    "div": {"class", "tabindex", "role", "aria-label"},
 }  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def renderer() -> MarkdownIt:
     parser.add_render_rule("code_block", fence)
     parser.add_render_rule("table_open", table_open)
     parser.add_render_rule("table_close", table_close)
+    for opening in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
+        parser.add_render_rule(opening, by_its_words)
     return parser
 
 
@@ -81,6 +84,14 @@ def heading_close(
     self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Environment
 ) -> str:
     return "</p>"
+
+
+def by_its_words(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Environment
+) -> str:
+    """Marks and quotation lines stand where the words begin: at the right in Arabic."""
+    tokens[at].attrSet("dir", "auto")
+    return self.renderToken(tokens, at, options, env)
 
 
 def image(

@@ -108,3 +108,10 @@ def test_a_line_of_minified_code_has_no_colours_and_its_neighbours_have() -> Non
     assert long.endswith(f">2</a>{minified}</span>")
     assert '<span class="kd">var</span>' in first
     assert '<span class="kd">var</span>' in last
+
+
+def test_lists_and_quotations_go_the_way_of_their_words() -> None:
+    html = markdown_html("- one\n\n> two\n\n3. three")
+    assert '<ul dir="auto">' in html
+    assert '<blockquote dir="auto">' in html
+    assert '<ol start="3" dir="auto">' in html or '<ol dir="auto" start="3">' in html
