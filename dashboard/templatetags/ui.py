@@ -26,7 +26,7 @@ TONES = {
     "live": "live running pending queued building initializing writing syncing in_progress "
     "started new",
     "warn": "partial warn warning paused stale late limited expiring unknown canceled cancelled "
-    "interrupted slow skipped",
+    "interrupted slow skipped stopped",
     "bad": "bad failed failure error rejected revoked expired crashed blocked refused",
 }
 TONE_OF = {word: tone for tone, words in TONES.items() for word in words.split()}

@@ -9,13 +9,15 @@ from dashboard.models import Chat, User, Version
 # turn ends with the next prompt. Of several versions of a turn, the newest tells the cost.
 # `size` counts files that are not those of the version before (`since`; one that failed and left no
 # files is passed over), of a former state those that are not the same in the state that came next
-# (NULL where one is not stored).
+# (NULL where one is not stored). A version is stopped whose answer was: in v2 both have one id,
+# in v1 it is the one of the turn that came to nothing.
 VERSIONS = """
 WITH turns AS (
   SELECT turn, min(created_at) AS began, sum(cost) AS cost,
-         min(author_id) FILTER (WHERE role = 'user') AS author_id
+         min(author_id) FILTER (WHERE role = 'user') AS author_id,
+         array_agg(upstream_id) FILTER (WHERE finish_reason = 'other') AS stopped
   FROM (
-    SELECT created_at, cost, author_id, role,
+    SELECT created_at, cost, author_id, role, upstream_id, finish_reason,
            count(*) FILTER (WHERE role = 'user') OVER (ORDER BY created_at, id) AS turn
     FROM dashboard_message WHERE chat_id = %(chat)s
   ) AS said
@@ -60,6 +62,8 @@ SELECT placed.*,
               PARTITION BY placed.turn, former_of_id IS NULL ORDER BY number DESC) = 1
             THEN turns.cost END AS cost,
        CASE WHEN paired.is_comparable THEN coalesce(sizes.size, 0) END AS size,
+       coalesce(placed.upstream_id = ANY (stopped), false)
+         OR placed.status = 'failed' AND stopped IS NOT NULL AS is_stopped,
        editor.name AS editor_name, editor.email AS editor_email
 FROM placed
 JOIN paired ON paired.id = placed.id
@@ -73,9 +77,9 @@ ORDER BY number DESC, former_of_id DESC NULLS FIRST, edition DESC
 
 def versions_of(chat: Chat) -> list[Version]:
     """The versions of a chat, newest first, each followed by its former states. Each has `author`
-    (a name or ""), `cost` (US dollars or None), `size` (files changed, or None) and `since` (the
-    number of the version before; None for the first, whose `size` counts all its files). One
-    query."""
+    (a name or ""), `cost` (US dollars or None), `size` (files changed, or None), `since` (the
+    number of the version before; None for the first, whose `size` counts all its files), and
+    `is_stopped`. One query."""
     rows = list(Version.states.raw(VERSIONS, {"chat": chat.pk}))
     for row in rows:
         row.chat = chat

@@ -53,6 +53,7 @@ class Failure:
     text: str
     error: str = ""
     asked: Said | None = None
+    tone: str = "bad"
     nonce: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -99,7 +100,7 @@ def failure_of(chat: Chat, said: list[Said]) -> Failure | None:
         )
     if last.ending == STOPPED:
         text = "The version is unfinished. Send a message to go on."
-        return Failure("This run was stopped", text, asked=asked)
+        return Failure("This run was stopped", text, asked=asked, tone="warn")
     if chat.status != Chat.Status.FAILED:
         return None
     text = "Let v0 fix it, or ask for something else."

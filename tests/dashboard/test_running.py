@@ -60,7 +60,9 @@ def test_a_run_is_stopped_and_the_page_says_so(
     simulator: Simulator, owner: Client, key: Key, generation: str
 ) -> None:
     chat = begin(key, generation)
-    simulator.clock.advance(3)
+    run = simulator.store.chats[chat.upstream_id].messages[-1].run
+    assert run
+    simulator.clock.advance(0.7 * run.duration)  # by then it has edited files
     look(chat)
     assert 'form="stopping"' in owner.get(address(chat)).text
     response = owner.post(address(chat) + "stop/", headers={"HX-Request": "true"})
@@ -71,6 +73,8 @@ def test_a_run_is_stopped_and_the_page_says_so(
     page = owner.get(address(chat)).text
     assert "This answer was stopped before its end." in page
     assert "This run was stopped" in page
+    assert 'class="failure notice" data-tone="warn"' in page
+    assert '<span class="dot"></span>Stopped</span>' in page.partition('id="rail"')[2]
     assert 'form="stopping"' not in page
     assert Activity.objects.filter(verb="chat.stop", chat=chat).count() == 1
 
