@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.markup import as_markdown as markdown_of
 from dashboard.markup import fenced
 from dashboard.models import Chat, Message, Version
-from dashboard.templatetags.ui import money
+from dashboard.templatetags.ui import PRIVACY, money
 from dashboard.views.conversation import Said, conversation, words_of
 from dashboard.views.parts import Part
 
@@ -61,22 +62,27 @@ def versions_of(chat: Chat) -> list[Version]:
 
 def dated(version: Version) -> str:
     """When it was made, or how long a former state was there."""
-    told = f"{version.created_at:%Y-%m-%d %H:%M} UTC"
-    return f"{told} to {version.replaced_at:%Y-%m-%d %H:%M} UTC" if version.replaced_at else told
+    told = moment(version.created_at)
+    return f"{told} to {moment(version.replaced_at)}" if version.replaced_at else told
 
 
 def facts(chat: Chat) -> list[tuple[str, str]]:
     """What stands above a conversation, in words."""
     found = [
         ("Chat", f"{chat.upstream_id} (API {chat.generation})"),
-        ("Privacy", chat.privacy),
+        ("Privacy", PRIVACY[chat.privacy][0] if chat.privacy in PRIVACY else chat.privacy),
         ("Author", str(chat.author) if chat.author else ""),
         ("Project", chat.project.name if chat.project else ""),
-        ("Started", f"{chat.created_at:%Y-%m-%d %H:%M} UTC"),
-        ("Changed", f"{chat.updated_at:%Y-%m-%d %H:%M} UTC"),
+        ("Started", moment(chat.created_at)),
+        ("Changed", moment(chat.updated_at)),
         ("In v0", chat.web_url),
     ]
     return [(name, value) for name, value in found if value]
+
+
+def moment(at: datetime) -> str:
+    """7 Sep 2026, 16:38 UTC."""
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
 
 
 def as_markdown(chat: Chat) -> str:
@@ -88,7 +94,7 @@ def as_markdown(chat: Chat) -> str:
             "",
             "---",
             "",
-            f"## {one_line(message.person)}, {message.when:%Y-%m-%d %H:%M} UTC",
+            f"## {one_line(message.person)}, {moment(message.when)}",
         ]
         lines += [line for part in message.parts for line in part_lines(part)]
         lines += [line for line in message_lines(message) if line]

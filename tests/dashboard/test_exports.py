@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from dashboard.models import Chat, Membership
 from tests import make
@@ -52,6 +53,22 @@ def test_markdown_has_the_conversation_and_the_versions(
     assert "code `with` ticks" in text
     assert "_Cost: $0.25_" in text
     assert "- Version 1, completed" in text
+
+
+def test_an_export_tells_moments_the_same_way_everywhere_and_leads_to_v0(
+    cast: Cast, chat: Chat, client_of: ClientOf, settings: Settings
+) -> None:
+    settings.TIME_ZONE = "Asia/Tokyo"
+    Chat.objects.update(web_url="https://v0.app/chat/tea", privacy="team-edit")
+    page = exported(client_of(cast.viewer), chat, "html").content.decode()
+    text = exported(client_of(cast.viewer), chat, "markdown").content.decode()
+    told = "1 Jun 2026, 12:00 UTC"
+    assert f"<dd>{told}</dd>" in page
+    assert f"<small>{told}</small>" in page
+    assert f"completed, {told}</li>" in page
+    assert f"- Started: {told}" in text
+    assert '<a href="https://v0.app/chat/tea">https://v0.app/chat/tea</a>' in page
+    assert "<dd>Team can edit</dd>" in page
 
 
 def test_markdown_has_what_v1_tells_as_marked_up_text(cast: Cast, client_of: ClientOf) -> None:
