@@ -80,6 +80,7 @@ def test_an_address_is_confirmed_by_the_link_of_the_mail(visitor: Client) -> Non
 
 def test_two_factor_sign_in_waits_for_a_confirmed_address(visitor: Client) -> None:
     assert sign_in(visitor, EMAIL, PASSWORD)
+    assert f"confirm that <b>{EMAIL}</b> is yours" in visitor.get(reverse("mfa_index")).text
     page = visitor.get(reverse("mfa_activate_totp"), follow=True)
     assert page.redirect_chain[-1][0] == reverse("mfa_index")
     assert "until you have verified your email address" in page.text
