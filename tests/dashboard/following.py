@@ -42,14 +42,14 @@ def begin(key: Key, generation: str, prompt: str = "A page about tea") -> Chat:
     return store_chat(key, record)
 
 
-def follow() -> int:
+def follow(patience: float = PATIENCE) -> int:
     """Follows what is running to its end, and says how many chats that were."""
 
     async def run() -> int:
         follower = Follower(Painter)
         await follower.take_up()
         tasks = list(follower.held.values())
-        await asyncio.wait_for(asyncio.gather(*tasks), PATIENCE)
+        await asyncio.wait_for(asyncio.gather(*tasks), patience)
         return len(tasks)
 
     return asyncio.run(run())

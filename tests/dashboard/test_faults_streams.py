@@ -25,6 +25,7 @@ from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GENERATIONS = ("v1", "v2")
+STEP_BY_STEP = 120  # seconds that a run takes at most whose every bit is waited for
 CHUNKS = {"v1": "message.experimental_content.chunk", "v2": "message.parts.chunk"}
 
 
@@ -87,12 +88,12 @@ class Running:
         """Follows the chat to its end. What its page shows of the answer then, part by part, which
         has heard all of it: the same as one that is opened now."""
         with heard(self.chat) as pieces, ThreadPoolExecutor(1) as beside:
-            following = beside.submit(follow)
+            following = beside.submit(follow, STEP_BY_STEP)
             for share in (0.1, 0.3, 0.5, 0.7, 0.83, 0.95):
                 self.write(share)
             assert self.chat.messages.get(role="assistant").finish_reason == ""
             self.write(1.0)
-            assert following.result(20) == 1
+            assert following.result(STEP_BY_STEP) == 1
         self.chat.refresh_from_db()
         answer = self.chat.messages.get(role="assistant")
         assert (self.chat.status, answer.finish_reason) == ("ready", "stop")
@@ -145,10 +146,10 @@ def test_where_each_stream_tells_a_change_that_is_not_known_the_answer_arrives_a
     strange = {"object": CHUNKS[running.generation], "id": running.reply.id, "delta": {"op": "x"}}
     running.spoil(insert={4: strange}, times=None)
     with ThreadPoolExecutor(1) as beside:
-        following = beside.submit(follow)
+        following = beside.submit(follow, STEP_BY_STEP)
         for share in (0.1, 0.5, 0.95, 1.0):
             running.write(share)
-        assert following.result(20) == 1
+        assert following.result(STEP_BY_STEP) == 1
     assert running.stored() == running.told()
     assert 2 <= running.joined() <= 8  # it waits between them
 
