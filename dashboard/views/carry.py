@@ -7,16 +7,18 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import TeamRequest, can, get_chat, member
 from dashboard.actions import Invalid
 from dashboard.actions.carry import carry_chats
 from dashboard.htmx import answer, render_page
-from dashboard.models import Carry, Chat
+from dashboard.models import Carry, Chat, Version, VersionFile
 from dashboard.upstream.errors import Refused
 from dashboard.views.changes import ask
 from dashboard.views.chats_bulk import MOST, back_url
@@ -78,10 +80,14 @@ def carry(request: TeamRequest, carry: int) -> HttpResponse:
     rows = Carry.objects.visible_to(request.member)
     rows = rows.select_related("source", "version", "target", "user", "key")
     row = described(get_object_or_404(rows, pk=carry))
+    source, made = ends(row)
+    asked = {"from": source.upstream_id, **({"to": made.upstream_id} if made else {})}
     context = {
         "carry": row,
+        "source": source,
+        "compared": urlencode(asked),
         "proof": sorted(row.carried, key=lambda file: file.is_same),
-        "unlisted": unlisted(row),
+        "unlisted": unlisted(row, source),
         "may_carry": can(request.member, "chat-create"),
     }
     return render_page(
@@ -89,9 +95,29 @@ def carry(request: TeamRequest, carry: int) -> HttpResponse:
     )
 
 
-def unlisted(carry: Carry) -> list[str]:
+def ends(carry: Carry) -> tuple[Version, Version | None]:
+    """The state that was carried and the one that was made of it: either may have been edited
+    since. None where v2's is not known."""
+    made = Q(chat=carry.target_id or 0, number=1)
+    both = Q(pk=carry.version_id) | Q(former_of=carry.version_id) | made
+    states = list(Version.states.filter(both).select_related("replaced_by").order_by("pk"))
+    files: dict[int, dict[str, str]] = {one.pk: {} for one in states}
+    rows = VersionFile.objects.filter(version__in=states)
+    for version, path, name in rows.values_list("version_id", "path", "content_id"):
+        files[version][path] = name
+
+    def found(chat: int | None, names: dict[str, str]) -> Version | None:
+        own = (one for one in states if one.chat_id == chat and files[one.pk])
+        return next((one for one in own if files[one.pk].items() <= names.items()), None)
+
+    before = {file.path: file.before for file in carry.carried}
+    after = {file.path: file.after for file in carry.carried}
+    return found(carry.source_id, before) or carry.version, found(carry.target_id, after)
+
+
+def unlisted(carry: Carry, source: Version) -> list[str]:
     """What v1 packs into an archive beyond the version's own files, such as configuration."""
-    stored = set(carry.version.files.values_list("path", flat=True))
+    stored = set(source.files.values_list("path", flat=True))
     return sorted({file.path for file in carry.carried if file.before} - stored) if stored else []
 
 

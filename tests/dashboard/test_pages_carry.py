@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from django.test import Client
 
@@ -13,6 +14,7 @@ from dashboard.sync import store
 from dashboard.upstream import connect
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.states import former_of
 from tests.dashboard.syncing import new_chat
 from v0client.simulator import Simulator
 
@@ -63,6 +65,27 @@ def test_the_proof_names_every_file_and_what_became_of_it(cast: Cast, client_of:
     assert "as added: gone.ts, other.ts." in told
     assert "Try again" not in told
     assert "Try again" in client_of(cast.member).get(url).text
+
+
+def test_what_was_carried_is_compared_whatever_was_edited_since(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    key, target = make.key(cast.member), make.chat(cast.team, generation="v2")
+    version = make.version(make.chat(cast.team), files={"a.ts": "edited"})
+    carried, made = former_of(version, {"a.ts": "a"}), make.version(target, files={"a.ts": "a"})
+    make.version(target, files={"a.ts": "later"})
+    name = made.files.get().content_id
+    files = [{"path": path, "before": name, "after": name} for path in ("a.ts", "next.config.mjs")]
+    carry = make.carry(key, version, state="done", files=files, target=target)
+    client = client_of(cast.viewer)
+    page = client.get(f"/t/{cast.team.slug}/carries/{carry.pk}/").text
+    url = re.search(r'href="([^"]*/compare/[^"]*)"', page)
+    assert url is not None
+    shown = client.get(unescape(url[1])).context
+    assert (shown["old"], shown["new"]) == (carried, made)
+    assert shown["comparison"].differing == 0
+    assert "version 1 before an edit</a>" in page
+    assert "1 file that its list of the version leaves out" in page
 
 
 def test_a_carry_of_a_hidden_chat_is_not_found(cast: Cast, client_of: ClientOf) -> None:
