@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -118,11 +118,12 @@ def member(*, can: str = "read") -> Callable[[TeamView[P]], Callable[..., HttpRe
     return decorate
 
 
-def get_chat(request: TeamRequest, chat: str) -> Chat:
-    """A chat of the team that the person sees, tombstones included; else 404."""
+def get_chat(request: TeamRequest, chat: str, **asked: Subquery) -> Chat:
+    """A chat of the team that the person sees, tombstones included; else 404. It has as attributes
+    what else is `asked` of it."""
     projects = Project.objects.visible_to(request.member).filter(pk=OuterRef("project"))
     rows = Chat.objects.visible_to(request.member).select_related("project", "author")
-    row = get_object_or_404(rows.annotate(project_seen=Exists(projects)), upstream_id=chat)
+    row = get_object_or_404(rows.annotate(project_seen=Exists(projects), **asked), upstream_id=chat)
     if not cast(Any, row).project_seen:  # a private one of somebody else
         row.project = None
     return row

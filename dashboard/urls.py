@@ -51,6 +51,7 @@ team_pages = [
     path("chats/new/", new_chat.chat_create, name="chat-create"),
     path("chats/new/mcp-servers/", mcp_servers.mcp_servers, name="mcp-servers"),
     path("chats/new/<uuid:nonce>/", submissions.submission, name="submission"),
+    path("chats/new/<uuid:nonce>/drop/", submissions.submission_drop, name="submission-drop"),
     path("chats/bulk/", chats_bulk.chats_bulk, name="chats-bulk"),
     path("chats/lineage/", lineage.lineage, name="lineage"),
     path("chats/<str:chat>/", chat.chat, name="chat"),

@@ -129,7 +129,8 @@ def send_request(
     newest = chat.messages.order_by("-created_at", "-id").first()
     # What stood last in the chat: a lost prompt is looked for behind it.
     behind = newest.upstream_id if newest else ""
-    fields = {"kind": "message", **request.as_fields(), "behind": behind}
+    kind = "fix" if fixes and deployment is None else "message"  # of a fix nobody wrote the words
+    fields = {"kind": kind, **request.as_fields(), "behind": behind}
     return submissions.submit(member, nonce, key, fields, send, chat=chat)
 
 

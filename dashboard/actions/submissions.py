@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from dashboard.actions import Invalid, acting
@@ -29,6 +30,7 @@ OTHER_WORDS = (
     "it again if it still fits."
 )
 NOT_TYPED = ("kind", "generation", "behind")  # of a request: what is found out when it is sent
+NEW_CHAT = ("chat", "import")  # kinds of requests that begin one
 LOST = timedelta(seconds=90)  # a process that has not said how it went by then has died
 
 
@@ -96,6 +98,33 @@ def while_writing(chat: Chat, refusal: Refused) -> Refused:
     who = f", for {last.user.label}" if last else ""
     sentence = f"v0 is still writing in this chat{who}. Send this once it has finished."
     return Refused(sentence, kind="conflict")
+
+
+def unsent(member: Membership, chat: Chat | None = None) -> Submission | None:
+    """What this person told v0 last, in this chat or for a new one, where v0 refused it; it waits
+    in their form until something else is sent or they drop it."""
+    asked = {"chat": chat, "request__kind": "message"} if chat else {"request__kind__in": NEW_CHAT}
+    rows = Submission.objects.filter(team=member.team_id, user=member.user_id, **asked)
+    last = rows.order_by("-pk").first()
+    if last is None or last.state != Submission.State.FAILED or last.request.get("dropped"):
+        return None
+    return last
+
+
+def last_state(member: Membership) -> Subquery:
+    """How the last of this person's messages to a chat went, for a query of chats that is made
+    anyway: only where it failed there may be something unsent."""
+    rows = Submission.objects.filter(
+        team=member.team_id, user=member.user_id, chat=OuterRef("pk"), request__kind="message"
+    )
+    return Subquery(rows.order_by("-pk").values("state")[:1])
+
+
+def drop(member: Membership, submission: Submission) -> None:
+    """Forgets the words of a refused prompt of one's own; that it was sent once stays known."""
+    own = Submission.objects.filter(team=member.team_id, user=member.user_id, pk=submission.pk)
+    request = {**submission.request, "dropped": True}
+    own.filter(state=Submission.State.FAILED).update(request=request)
 
 
 def settle(submission: Submission, state: Submission.State, **values: Any) -> Submission:

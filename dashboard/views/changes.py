@@ -16,16 +16,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboard.access import TeamRequest, get_chat, member
-from dashboard.actions import Invalid, prompts
+from dashboard.actions import Invalid, prompts, submissions
 from dashboard.actions import chats as chat_actions
+from dashboard.actions.acting import Standing, standing
 from dashboard.htmx import answer, details, go_to, render_page, target, toast
-from dashboard.models import Chat, Project
+from dashboard.models import Chat, Project, Submission
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
 from dashboard.views.chats_bulk import back_url
 from dashboard.views.new_chat import PROJECTS_SHOWN
-from dashboard.views.prompts import OFFERED_PRIVACY, PromptForm, next_url
-from dashboard.views.refusals import explain, refusing
+from dashboard.views.prompts import OFFERED_PRIVACY, PromptForm, initial, next_url
+from dashboard.views.reasons import is_writing, needs_key, silence
+from dashboard.views.refusals import explain
 
 
 def chat_url(request: TeamRequest, chat: Chat) -> str:
@@ -205,17 +207,38 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
                 model_id=values["model_id"], attachments=values["attachments"],
                 uploads=values["uploads"], mcp_server_ids=values["mcp_servers"],
             )  # fmt: skip
-            if not form.was_too_large(sent):
+            if not form.was_refused(sent):
                 return go_to(page, next_url(request, sent))
         except (Invalid, Refused) as error:
             explain(form, error)
     context = {"chat": row, "composer": form, "back": chat_url(request, row)}
-    status = refusing(form)
-    return render_page(page, "chats/send.html", context, fragments=("composer",), status=status)
+    context |= voice(request, row) | {"is_running": bool(target(page)) and is_writing(row)}
+    return render_page(
+        page, "chats/send.html", context, fragments=("composer",), status=form.status
+    )
 
 
-def fresh_composer(chat: Chat, prompt: str = "") -> PromptForm:
-    return PromptForm(initial={"nonce": uuid.uuid4(), "model_id": chat.model_id, "prompt": prompt})
+def voice(request: TeamRequest, chat: Chat, own: Standing | None = None) -> dict[str, Any]:
+    """Whether the person can write in the chat, and why not."""
+    own = own or standing(request.member, chat)
+    silent = silence(request.member, chat, own, "send messages")
+    return {"silence": silent, "needs_key": silent == needs_key("send messages")}
+
+
+def composer_for(request: TeamRequest, chat: Chat) -> PromptForm:
+    """An empty composer, or one with what v0 refused of this person last. The chat comes with the
+    `last_state` of what they sent."""
+    is_left = cast(Any, chat).last_state == Submission.State.FAILED
+    left = submissions.unsent(request.member, chat) if is_left else None
+    if left is None:
+        return fresh_composer(chat)
+    form = PromptForm(initial=initial(left.request))
+    form.unsent = left
+    return form
+
+
+def fresh_composer(chat: Chat) -> PromptForm:
+    return PromptForm(initial={"nonce": uuid.uuid4(), "model_id": chat.model_id})
 
 
 @require_GET

@@ -16,12 +16,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from dashboard.access import TeamRequest, get_chat, member
+from dashboard.actions import submissions
 from dashboard.actions.acting import Standing
 from dashboard.htmx import render_page, target
 from dashboard.models import Activity, Chat, Deployment, Version
 from dashboard.views import activity
 from dashboard.views.ask_card import card, waiting_in
-from dashboard.views.changes import chat_url, fresh_composer
+from dashboard.views.changes import chat_url, composer_for, voice
 from dashboard.views.controls import controls
 from dashboard.views.conversation import conversation
 from dashboard.views.edits import state_of
@@ -29,7 +30,7 @@ from dashboard.views.files import file_pane
 from dashboard.views.live import stamp
 from dashboard.views.previews import preview_of
 from dashboard.views.rail import versions_of
-from dashboard.views.reasons import is_writing, needs_key, silence
+from dashboard.views.reasons import is_writing
 from dashboard.views.running import failure_of, fix_control
 
 TABS = {
@@ -71,7 +72,7 @@ class Place:
 @require_GET
 @member()
 def chat(request: TeamRequest, chat: str) -> HttpResponse:
-    row = get_chat(request, chat)
+    row = get_chat(request, chat, last_state=submissions.last_state(request.member))
     row.team = request.team  # known already; links of its messages name it
     versions = versions_of(row)
     chosen, remark = chosen_in(request, row, versions)
@@ -84,8 +85,8 @@ def chat(request: TeamRequest, chat: str) -> HttpResponse:
         context |= talk(request, row, is_running=context["is_running"])
     if fragment != "live" or row.status != Chat.Status.RUNNING:
         context |= stage(request, row, place, versions, shown, context["own"])
-    if fragment not in FRAGMENTS:
-        context["composer"] = fresh_composer(row)
+    if fragment not in FRAGMENTS or row.gone_at:
+        context["composer"] = composer_for(request, row)
     return render_page(cast(HttpRequest, request), "chats/chat.html", context, fragments=FRAGMENTS)
 
 
@@ -151,19 +152,16 @@ def frame_of(
         else reverse("chat-live", args=[request.team.slug, row.upstream_id]),
         "earlier_url": place.url(messages="all"),
         "files_url": place.url(tab="files"),
-    } | voice(request, row, versions, shown)
+    } | deeds(request, row, versions, shown)
 
 
-def voice(
+def deeds(
     request: TeamRequest, row: Chat, versions: list[Version], shown: Version | None
 ) -> dict[str, Any]:
     """What v0 waits for, and what the person can say and do in the chat."""
     ask, own = waiting_in(request, row)
-    silent = silence(request.member, row, own, "send messages")
-    return {
+    return voice(request, row, own) | {
         "own": own,
-        "silence": silent,
-        "needs_key": silent == needs_key("send messages"),
         "controls": controls(request, row, versions, shown, own),
         "deletion": deletion_of(row) if row.gone_at else None,
         "card": card(request, ask, own) if ask else None,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from dashboard.access import TeamRequest, member
-from dashboard.actions import Invalid
+from dashboard.actions import Invalid, submissions
 from dashboard.actions.acting import usable_keys
 from dashboard.actions.chat_requests import (
     LARGEST_UPLOADS,
@@ -36,7 +36,7 @@ from dashboard.views.prompts import (
     next_url,
     plain_lines,
 )
-from dashboard.views.refusals import explain, refusing
+from dashboard.views.refusals import explain
 
 PROJECTS_SHOWN = 300
 SOURCE_WORDS = {
@@ -216,15 +216,14 @@ def as_typed(fields: dict[str, Any]) -> dict[str, Any]:
 @member(can="chat-create")
 def chat_create(request: TeamRequest) -> HttpResponse:
     if request.method == "GET":
-        wanted = {name: request.GET[name] for name in ("prompt", "project") if name in request.GET}
-        return show_form(request, ChatForm(request, initial=initial(wanted)))
+        return show_form(request, opened(request))
     if "more" in request.POST:
         return show_form(request, with_another_file(request))
     if "servers" in request.POST:
         return with_servers(request)
     form = ChatForm(request, request.POST, request.FILES)
     if not form.is_valid():
-        return show_form(request, form, status=refusing(form))
+        return show_form(request, form, status=form.status)
     values = form.cleaned_data
     try:
         sent = create_chat(
@@ -233,10 +232,21 @@ def chat_create(request: TeamRequest) -> HttpResponse:
         )  # fmt: skip
     except (Invalid, Refused) as error:
         explain(form, error)
-        return show_form(request, form, status=refusing(form))
-    if form.was_too_large(sent):
-        return show_form(request, form, status=refusing(form))
+        return show_form(request, form, status=form.status)
+    if form.was_refused(sent):
+        return show_form(request, form, status=form.status)
     return go_to(cast(HttpRequest, request), next_url(request, sent))
+
+
+def opened(request: TeamRequest) -> ChatForm:
+    """The form with what its address gives, or else with what v0 refused of this person last."""
+    wanted = {name: request.GET[name] for name in ("prompt", "project") if name in request.GET}
+    left = None if "prompt" in wanted else submissions.unsent(request.member)
+    if left is None:
+        return ChatForm(request, initial=initial(wanted))
+    form = ChatForm(request, initial={**as_typed(left.request), "key": left.key_id, **wanted})
+    form.unsent = left
+    return form
 
 
 def with_another_file(request: TeamRequest) -> ChatForm:

@@ -25,10 +25,9 @@ from dashboard.actions.chat_requests import (
 from dashboard.actions.prompts import first_nonce
 from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
-from dashboard.upstream.errors import Refused
 from dashboard.views.estimates import Estimate, estimates
 from dashboard.views.mcp_servers import TICKED, ids_field, ids_in
-from dashboard.views.refusals import TOO_LARGE, explain
+from dashboard.views.refusals import TOO_LARGE, refusing
 
 MODEL_IDS = ("v0-mini", "v0-pro", "v0-max", "v0-max-fast")  # known today; any other is let through
 MODELS = [("", "v0's choice"), *((name, name) for name in MODEL_IDS)]
@@ -131,7 +130,7 @@ class PromptForm(forms.Form):
 
     team: Team | None = None  # whose history tells what it will cost
     begins = False  # whether it is the first prompt of a chat
-    is_spent = False  # whether something was sent with its nonce, and refused
+    unsent: Submission | None = None  # what v0 refused of it, and why
 
     @property
     def estimates(self) -> list[Estimate]:
@@ -142,7 +141,7 @@ class PromptForm(forms.Form):
     @property
     def usable_nonce(self) -> str:
         """The nonce the form came with, or a new one where that was none or can be used no more."""
-        is_lost = self.is_spent or "nonce" in self.errors
+        is_lost = (self.is_bound and self.unsent) or "nonce" in self.errors
         return str(uuid.uuid4()) if is_lost else str(self["nonce"].value())
 
     @property
@@ -150,19 +149,17 @@ class PromptForm(forms.Form):
         """Names of the files it came with: a browser without JavaScript forgets them."""
         return [file.name or "" for name in self.files for file in self.files.getlist(name)]
 
-    def was_too_large(self, sent: Submission) -> bool:
-        """Whether v0 found what this form sent too large. The form says so then, and can be sent
-        again with smaller files."""
-        is_mine = sent.nonce == self.cleaned_data["nonce"]
-        if (
-            not is_mine
-            or sent.state != sent.State.FAILED
-            or sent.request.get("refusal") != TOO_LARGE
-        ):
-            return False
-        self.is_spent = True
-        explain(self, Refused(sent.error, kind=TOO_LARGE))
-        return True
+    def was_refused(self, sent: Submission) -> bool:
+        """Whether v0 refused what this form sent. The form says so then, and can be sent again."""
+        if sent.nonce == self.cleaned_data["nonce"] and sent.state == sent.State.FAILED:
+            self.unsent = sent
+        return self.unsent is not None
+
+    @property
+    def status(self) -> int:
+        """Of the answer that shows the form with what is wrong with it, or was."""
+        is_large = self.unsent is not None and self.unsent.request.get("refusal") == TOO_LARGE
+        return 413 if is_large else refusing(self)
 
     def clean_prompt(self) -> str:
         return plain_lines(self.cleaned_data["prompt"])

@@ -37,7 +37,7 @@ function tellLength(place, area) {
 
 // Drafts: what is typed but not sent outlives a reload of its page, in this tab.
 const draft = (area) => `draft:${location.pathname}#${area.id}`;
-const keep = (area) => area.value ? keepWords(draft(area), area.value) : inTab.drop(draft(area));
+const keep = (area) => area.value || area.defaultValue ? keepWords(draft(area), area.value) : inTab.drop(draft(area));
 // Words come before chosen files (of prompts.js), of which the names are left where there is no room for both.
 function keepWords(place, words) {
   if (inTab.set(place, words)) return true;
@@ -52,7 +52,7 @@ document.addEventListener("input", ({ target }) => {
 // They are forgotten once the server has taken them: it leads elsewhere then, and not to the sign-in page. "sent" tells other scripts.
 document.addEventListener("sent", ({ target }) => $$("[data-draft]", target).forEach((area) => inTab.drop(draft(area))));
 const tellSent = (form) => form?.dispatchEvent(new Event("sent", { bubbles: true }));
-document.addEventListener("submit", ({ target }) => target.hasAttribute("hx-post") || tellSent(target));
+document.addEventListener("submit", ({ target }) => target.hasAttribute("hx-post") || tellSent(target.dataset.drops ? $(target.dataset.drops) : target));
 document.addEventListener("htmx:after:request", ({ target, detail }) => {
   const next = detail.ctx.response.headers.get("HX-Redirect");
   if (next && !next.startsWith("/accounts/")) tellSent(target.closest?.("form"));
@@ -66,15 +66,17 @@ document.addEventListener("htmx:after:swap", ({ detail }) => {
   $("input:not([type=hidden]), select, textarea", wrong.closest(".field, .compose-box") || place)?.focus({ preventScroll: true });
   wrong.scrollIntoView({ block: "center" });
 });
+// A draft fills in what is empty; of [data-draft=newest] it is newer than what the page came with.
 function recall() {
   $$("[data-draft]").forEach((area) => {
-    area.value ||= inTab.get(draft(area)) || "";
+    const kept = inTab.get(draft(area));
+    if (kept !== null && (!area.value || area.dataset.draft === "newest")) area.value = kept;
     const unsent = area.closest(".compose-unsent");
     if (unsent) unsent.hidden = !area.value;
   });
   $$("[data-grow]").forEach(grow);
+  $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));
 }
 $$("[data-draft]").forEach((area) => { if (area.value !== area.defaultValue) keep(area); }); // typed before this ran
 recall();
 document.addEventListener("htmx:after:swap", recall);
-$$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));

@@ -163,9 +163,36 @@ function bringFiles(input) {
   }
   input.files = all.files;
   showChosen(input);
+  tellBack(all.files);
   const lost = kept.filter((file) => !file.address).map((file) => `Choose ${file.name} again`);
   $(`[data-chosen-of="${input.id}"]`)?.append(...lost.map((words) => Object.assign(document.createElement("li"), { className: "tag", textContent: words })));
 }
+// Of what is to be chosen again, these have come back.
+function tellBack(files) {
+  for (const told of $$("[data-lost-files]")) {
+    for (const { name } of files) $$(".tag", told).find((tag) => tag.textContent === name)?.remove();
+    if (!$(".tag", told)) told.remove();
+  }
+}
+// Where a form comes back with what is wrong with it, it goes on with the files that were chosen, and with what was typed meanwhile.
+let carried = [];
+const isRefused = (ctx) => ctx.response?.status >= 400;
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const place = isRefused(ctx) && document.getElementById(ctx.target.id);
+  if (place) carried = $$("[data-drafts=''] input[type=file]", place).map((input) => [input.id, input.files]);
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (!isRefused(ctx)) return;
+  for (const [id, files] of carried) {
+    const input = document.getElementById(id);
+    if (!input || !files.length) continue;
+    input.files = files;
+    showChosen(input);
+  }
+  carried = [];
+  const form = $("[data-drafts]", document.getElementById(ctx.target.id) || document.body);
+  if (form) { bringBack(form); unfold(form); }
+});
 const bringAllFiles = () => $$("[data-drafts=''] input[type=file]").forEach(bringFiles);
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
 document.addEventListener("sent", ({ target }) => {

@@ -39,6 +39,7 @@ PAGES = {
     "chats": Page(ALL, 12, ("rows",)),
     "chat-create": Page(MEMBERS, 12, ("new-chat",), post=REFUSED),
     "submission": Page((200, 404, 404, 404, 404, 302), 12, ("submission",)),
+    "submission-drop": Page(NO_GET, post=(302, 404, 404, 403, 404, 302)),
     "chats-bulk": Page(NO_GET, post=DONE),
     "chat": Page(ALL, 12, ("live", "stage")),
     "chat-live": Page(ALL, whole=False),

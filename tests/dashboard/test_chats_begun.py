@@ -216,9 +216,11 @@ def test_code_arrives_once_and_its_prompt_waits_where_it_was_refused(acting: Act
     again = acting.create("Add a footer", **fields)
     assert first["Location"] == again["Location"]
     assert asked(acting.simulator, "/v2/chats/from-files") == 1
-    page = acting.client.get(first["Location"]).content.decode()
-    assert "The message was not sent" in page
-    assert "Add a footer" in page
+    moved = acting.client.get(first["Location"])
+    assert moved["Location"] == f"{acting.base}{Chat.objects.get().upstream_id}/"
+    page = acting.client.get(moved["Location"]).content.decode()
+    assert "This was not sent." in page
+    assert "Add a footer</textarea>" in page
 
 
 def test_code_whose_answer_was_lost_is_found_and_its_prompt_offered(acting: Acting) -> None:
@@ -244,7 +246,8 @@ def test_a_refused_form_comes_back_with_its_lists_as_they_were_typed(acting: Act
         "Go on", source="repo", repo="https://github.com/a/b", branch="dev",
         skills="team: brand", metadata="ticket = 7",
     )  # fmt: skip
-    page = acting.client.get(response["Location"]).content.decode()
+    assert response.status_code == 422
+    page = response.content.decode()
     for typed in ("https://github.com/a/b", 'value="dev"', "team: brand", "ticket = 7"):
         assert typed in page
 

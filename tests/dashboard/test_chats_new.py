@@ -92,9 +92,10 @@ def test_a_refused_prompt_is_offered_again_with_a_nonce_of_its_own(acting: Actin
     response = acting.create("Make <b>this</b>", nonce=nonce, system="Be brief")
     submission = Submission.objects.get(nonce=nonce)
     assert submission.state == "failed"
-    page = acting.client.get(response["Location"]).content.decode()
+    page = response.content.decode()
+    assert response.status_code == 422
     assert escape(submission.error) in page
-    assert "The chat was not started" in page
+    assert "This was not sent." in page
     assert "Make &lt;b&gt;this&lt;/b&gt;" in page
     assert "Be brief" in page
     fresh = re.search(r'name="nonce" value="([^"]+)"', page)
@@ -106,8 +107,9 @@ def test_a_refused_message_is_offered_again(acting: Acting) -> None:
     chat = acting.chat()
     acting.simulator.faults.add(f"/v1/chats/{chat.upstream_id}/messages", status=403)
     response = acting.post(f"{chat.upstream_id}/send/", nonce=uuid.uuid4(), prompt="Add <i>it</i>")
-    page = acting.client.get(response["Location"]).content.decode()
-    assert "The message was not sent" in page
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This was not sent." in page
     assert "Add &lt;i&gt;it&lt;/i&gt;" in page
     assert f"{acting.base}{chat.upstream_id}/send/" in page
 
