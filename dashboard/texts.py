@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, MutableMapping, Sequence
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from pygments.lexer import Lexer
@@ -23,6 +25,7 @@ HIGHLIGHT_LIMIT = 300_000  # characters; beyond it colours cost more time than t
 LINE_LIMIT = 5_000  # of one line: browsers stand still over thousands of colours in a row
 SAME_GRAMMAR = {"tsx": "typescript", "mts": "typescript", "cts": "typescript", "mdx": "markdown",
                 "jsx": "javascript", "mjs": "javascript", "cjs": "javascript"}  # fmt: skip
+FENCE = re.compile(r" {0,3}(```|~~~)")
 TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "hr", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -34,13 +37,14 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
-def markdown_html(text: str) -> SafeString:
-    """CommonMark with tables as HTML that runs nothing and loads nothing.
+def markdown_html(text: str, *, is_typed: bool = False) -> SafeString:
+    """CommonMark with tables as HTML that runs nothing and loads nothing. What people typed keeps
+    its lines and how far they are indented.
 
     Raw HTML stays text, headings become bold paragraphs (the page owns its outline), images
     become links, and every link opens apart and passes nothing on.
     """
-    return safe_html(renderer().render(text))
+    return safe_html(renderer(is_typed).render(text))
 
 
 def safe_html(html: str) -> SafeString:
@@ -57,7 +61,7 @@ def safe_html(html: str) -> SafeString:
 
 
 @cache
-def renderer() -> MarkdownIt:
+def renderer(is_typed: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("heading_open", heading_open)
     parser.add_render_rule("heading_close", heading_close)
@@ -68,10 +72,56 @@ def renderer() -> MarkdownIt:
     parser.add_render_rule("table_close", table_close)
     for opening in ("bullet_list_open", "ordered_list_open", "blockquote_open"):
         parser.add_render_rule(opening, by_its_words)
+    if is_typed:
+        keep_lines(parser)
     return parser
 
 
 Environment = MutableMapping[str, Any]
+
+
+def keep_lines(parser: MarkdownIt) -> None:
+    """A line ends where somebody ended it, and a line of dashes below a text, as in a log, makes no
+    heading of it."""
+    parser.disable("lheading")
+    parser.inline.ruler.at("newline", line_end)
+    parser.add_render_rule("softbreak", line_break)
+    parser.add_render_rule("hardbreak", line_break)
+    parser.add_render_rule("paragraph_open", lines_open)
+
+
+def line_end(state: StateInline, silent: bool) -> bool:
+    """The end of a line; how far the next one is indented stays in its text."""
+    if state.src[state.pos] != "\n":
+        return False
+    if not silent:
+        state.push("softbreak", "br", 0)
+    state.pos += 1
+    return True
+
+
+def line_break(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Environment
+) -> str:
+    return "<br>"
+
+
+def lines_open(
+    self: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: Environment
+) -> str:
+    """A paragraph whose blanks count; none within the items of a tight list."""
+    return "" if tokens[at].hidden else '<p class="lines">'
+
+
+def hard_breaks(text: str) -> str:
+    """What somebody typed as Markdown that keeps its lines wherever it is read."""
+    lines, is_code = text.split("\n"), False
+    for at, line in enumerate(lines):
+        if FENCE.match(line):
+            is_code = not is_code
+        elif not is_code and line.strip() and "".join(lines[at + 1 : at + 2]).strip():
+            lines[at] = f"{line.rstrip()}  "
+    return "\n".join(lines)
 
 
 def heading_open(

@@ -95,7 +95,8 @@ def said(chat: Chat, message: Message, *, is_open: bool) -> Said:
     is_ask = message.role == "user"
     is_open = is_open and not message.finish_reason
     words = words_of(chat, message)
-    made = [Part(prose=words)] if is_ask else answered(chat, message, is_open=is_open)
+    typed = Part(prose=words, is_typed=True)
+    made = [typed] if is_ask else answered(chat, message, is_open=is_open)
     for place, part in enumerate(made):
         part.id = f"part-{message.upstream_id}-{place}"
     is_long = is_ask and len(message.content) > LONG

@@ -26,6 +26,7 @@ from dashboard.markup import as_markdown as markdown_of
 from dashboard.markup import fenced
 from dashboard.models import Chat, Message, Version
 from dashboard.templatetags.ui import PRIVACY, money
+from dashboard.texts import hard_breaks
 from dashboard.views.conversation import Said, conversation, words_of
 from dashboard.views.parts import Part
 
@@ -113,7 +114,8 @@ def part_lines(part: Part) -> Iterator[str]:
     """A text as it is; a step as a line with what belongs to it below."""
     yield ""
     if part.is_text:
-        yield part.prose.strip() or markdown_of(str(part.html))
+        prose = hard_breaks(part.prose) if part.is_typed else part.prose
+        yield prose.strip() or markdown_of(str(part.html))
         return
     code = f" `{one_line(part.code)}`" if part.code else ""
     yield f"**{one_line(part.title)}**{code}"

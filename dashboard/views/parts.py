@@ -60,6 +60,7 @@ class Part:
     url: str = ""
     diff_url: str = ""
     id: str = ""
+    is_typed: bool = False  # by somebody, whose lines are kept
 
     @property
     def is_text(self) -> bool:
@@ -118,18 +119,22 @@ def between(begin: datetime | None, end: datetime | None) -> float | None:
 def fill(parts: Iterable[Part], *, keep: bool) -> None:
     """Gives each part with prose its HTML. What is finished is kept, for it is shown again."""
     wanting = [part for part in parts if part.prose]
-    texts = [part.prose for part in wanting]
-    found = rendered(texts) if keep else [markdown_html(text) for text in texts]
-    for part, html in zip(wanting, found, strict=True):
-        part.html = html
+    for is_typed in (False, True):
+        alike = [part for part in wanting if part.is_typed is is_typed]
+        found = rendered([part.prose for part in alike], is_typed=is_typed, keep=keep)
+        for part, html in zip(alike, found, strict=True):
+            part.html = html
 
 
-def rendered(texts: list[str]) -> list[SafeString]:
-    """Each Markdown text as HTML, kept by its content."""
-    names = ["markdown:" + hashlib.sha256(text.encode()).hexdigest() for text in texts]
+def rendered(texts: list[str], *, is_typed: bool, keep: bool) -> list[SafeString]:
+    """Each Markdown text as HTML, kept by its content if it is to be."""
+    if not keep or not texts:
+        return [markdown_html(text, is_typed=is_typed) for text in texts]
+    kind = "typed" if is_typed else "markdown"
+    names = [f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}" for text in texts]
     kept = cache.get_many(set(names))
-    fresh = {name: str(markdown_html(text)) for name, text in zip(names, texts, strict=True)
-             if name not in kept}  # fmt: skip
+    fresh = {name: str(markdown_html(text, is_typed=is_typed))
+             for name, text in zip(names, texts, strict=True) if name not in kept}  # fmt: skip
     if fresh:
         cache.set_many(fresh, KEPT_SECONDS)
     pages = {**kept, **fresh}

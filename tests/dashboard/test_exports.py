@@ -55,6 +55,18 @@ def test_markdown_has_the_conversation_and_the_versions(
     assert "- Version 1, completed" in text
 
 
+def test_an_export_keeps_the_lines_that_people_typed(
+    cast: Cast, chat: Chat, client_of: ClientOf
+) -> None:
+    make.message(chat, "Who is it for?\nCustomers")
+    client = client_of(cast.viewer)
+    assert "Who is it for?<br>Customers" in exported(client, chat, "html").content.decode()
+    assert "Who is it for?  \nCustomers" in exported(client, chat, "markdown").content.decode()
+    assert "Who is it for?\\nCustomers" in exported(client, chat, "json").content.decode()
+    page = client.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/").text
+    assert '<p class="lines">Who is it for?<br>Customers</p>' in page
+
+
 def test_an_export_tells_moments_the_same_way_everywhere_and_leads_to_v0(
     cast: Cast, chat: Chat, client_of: ClientOf, settings: Settings
 ) -> None:

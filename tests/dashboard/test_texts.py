@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.texts import highlight_source, markdown_html
+from dashboard.texts import hard_breaks, highlight_source, markdown_html
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,9 @@ from dashboard.texts import highlight_source, markdown_html
         '<a href="/t/team/" style="position:fixed">x</a>',
     ],
 )
-def test_markdown_of_others_runs_nothing(hostile: str) -> None:
-    html = markdown_html(hostile)
+@pytest.mark.parametrize("is_typed", [False, True])
+def test_markdown_of_others_runs_nothing(hostile: str, is_typed: bool) -> None:
+    html = markdown_html(hostile, is_typed=is_typed)
     tags = re.findall(r"<(\w+)([^>]*)>", html)
     assert not {tag for tag, _ in tags} & {"script", "img", "svg", "style", "iframe", "b"}
     for _, attributes in tags:
@@ -44,7 +45,8 @@ def test_markdown_of_any_shape_prints_only_allowed_tags(text: str) -> None:
         "a", "blockquote", "br", "code", "div", "em", "hr", "li", "ol", "p", "pre", "s", "span",
         "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
     }  # fmt: skip
-    assert set(re.findall(r"<(\w+)", markdown_html(text))) <= allowed
+    for is_typed in (False, True):
+        assert set(re.findall(r"<(\w+)", markdown_html(text, is_typed=is_typed))) <= allowed
 
 
 def test_markdown_has_tables_lists_and_code_and_links_open_apart() -> None:
@@ -115,3 +117,28 @@ def test_lists_and_quotations_go_the_way_of_their_words() -> None:
     assert '<ul dir="auto">' in html
     assert '<blockquote dir="auto">' in html
     assert '<ol start="3" dir="auto">' in html or '<ol dir="auto" start="3">' in html
+
+
+LOG = "It says:\n\n  at run\n    at start (a.ts:1)\n---\nDone"
+
+
+def test_what_people_typed_keeps_its_lines_and_their_indentation() -> None:
+    html = markdown_html("One\n  two\nthree\\\nfour", is_typed=True)
+    assert html == '<p class="lines">One<br>  two<br>three<br>four</p>\n'
+    log = markdown_html(LOG, is_typed=True)
+    assert "at run<br>    at start (a.ts:1)</p>" in log
+    assert "heading" not in log
+    assert "<br>" not in markdown_html("One\ntwo")
+
+
+def test_what_people_typed_is_markdown_all_the_same() -> None:
+    html = markdown_html("- **a**\n  b\n- c\n\n```\nx\n  y\n```", is_typed=True)
+    assert "<li><strong>a</strong><br>b</li>" in html
+    assert "<br>" not in html.partition("<pre")[2]
+
+
+def test_lines_are_kept_as_markdown_for_other_readers() -> None:
+    text = "One\ntwo\n\nthree\n```\na\nb\n```\nfour"
+    kept = "One  \ntwo\n\nthree  \n```\na\nb\n```\nfour"
+    assert hard_breaks(text) == kept
+    assert "One<br>\ntwo" in markdown_html(kept).replace("<br />", "<br>")
