@@ -24,7 +24,8 @@ class Snippet:
 
 def snippets(base_url: str, fields: Mapping[str, Any]) -> list[Snippet]:
     """The call with these fields, in each language."""
-    body = without_images({**fields, "stream": True})
+    streamed = {"stream": True, "stream_options": {"include_usage": True}}
+    body = without_images({**fields, **streamed})
     return [
         Snippet("curl", "call.sh", curl(base_url, body)),
         Snippet("Python", "call.py", python(base_url, body)),

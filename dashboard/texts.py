@@ -171,12 +171,13 @@ def table_close(
     return "</table></div>"
 
 
-def highlight_source(name: str, text: str) -> SafeString:
-    """A file with numbered lines (anchors L1, L2, …), coloured by its name's ending."""
+def highlight_source(name: str, text: str, prefix: str = "") -> SafeString:
+    """A file with numbered lines (anchors L1, L2, …), coloured by its name's ending. Where a page
+    has several, each needs a prefix for its anchors."""
     lexer = lexer_for(name) if len(text) <= HIGHLIGHT_LIMIT else TextLexer()
     lines = "".join(
-        f'<span class="line" id="L{number}">'
-        f'<a class="no" href="#L{number}" tabindex="-1">{number}</a>{line}</span>'
+        f'<span class="line" id="{escape(prefix)}L{number}">'
+        f'<a class="no" href="#{escape(prefix)}L{number}" tabindex="-1">{number}</a>{line}</span>'
         for number, line in enumerate(colored_lines(lexer, text), 1)
     )
     return mark_safe(f'<pre class="hl"><code>{lines}</code></pre>')  # noqa: S308

@@ -40,7 +40,7 @@ def body_of_javascript(text: str) -> dict[str, object]:
 
 def test_each_language_says_the_same_call() -> None:
     told = texts(FIELDS)
-    sent = {**FIELDS, "stream": True}
+    sent = {**FIELDS, "stream": True, "stream_options": {"include_usage": True}}
     assert body_of_curl(told["curl"]) == sent
     assert body_of_python(told["Python"]) == sent
     assert body_of_javascript(told["JavaScript"]) == sent
