@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
@@ -39,6 +40,7 @@ SENT_ALREADY = "This was sent already, and is not sent twice. Press Send again f
 BROKE_OFF = (
     "v0's answer broke off. What was written until then is all there is; it may have been charged."
 )
+NOT_SENT = "This was not sent, or somebody else sent it."
 NO_MODEL = "v0 has no model of this name, or this key may not use it. Choose another model or key."
 TOO_MUCH = "v0 finds this too large. Shorten the messages, or take fewer or smaller images."
 TOOLS_FORM = "Tools are a list like [{“type”: “function”, “function”: {“name”: …}}]."
@@ -85,7 +87,8 @@ class Request:
 @dataclass(slots=True)
 class Run:
     """One call and how it goes. `first` is when the first token came, `seconds` how long all took;
-    `error` is a sentence where it did not go well, `refused` what kind of refusal it was."""
+    `error` is a sentence where it did not go well, `refused` what kind of refusal it was, `stopped`
+    whether nobody waited for its end."""
 
     member: Membership
     key: Key
@@ -96,6 +99,7 @@ class Run:
     seconds: float = 0.0
     error: str = ""
     refused: str = ""
+    stopped: bool = False
 
     async def pieces(self) -> AsyncGenerator[str, None]:
         """Sends it, and gives each new piece of text; the outcome is written down at the end."""
@@ -114,6 +118,9 @@ class Run:
             known = {"unclear": BROKE_OFF, "gone": NO_MODEL, "too-large": TOO_MUCH}
             self.error = known.get(refusal.kind, refusal.sentence)
             self.refused = refusal.kind
+        except (GeneratorExit, asyncio.CancelledError):
+            self.stopped = True
+            raise
         finally:
             self.seconds = time.monotonic() - begun
             await sync_to_async(self.settle)()
@@ -127,7 +134,9 @@ class Run:
             )
             tokens = {"read": self.answer.prompt_tokens, "written": self.answer.completion_tokens}
             known = {name: number for name, number in tokens.items() if number is not None}
-            after = {"tokens": known} if known else {}
+            after: dict[str, Any] = {"tokens": known} if known else {}
+            if self.stopped:
+                after["stopped"] = True
             target = self.fields["model"]
             history.record(
                 self.member, "playground.run", target=target, key=self.key,
@@ -151,6 +160,20 @@ def begin(*, member: Membership, key: Key, nonce: uuid.UUID, request: Request) -
     if not is_new:
         raise Invalid("nonce", SENT_ALREADY)
     return Run(member, key, submission, fields)
+
+
+def stopped(*, member: Membership, nonce: uuid.UUID, request: Request, written: str) -> Run:
+    """The call that this person sent with this nonce and did not let end, as far as they saw it
+    written. Nothing is sent, and v0 has told no tokens by then. Raises Invalid."""
+    access.require(member, "playground")
+    owner = {"team_id": member.team_id, "user_id": member.user_id}
+    sent = Submission.objects.filter(nonce=nonce, request__kind="playground", **owner)
+    submission = sent.select_related("key").first()
+    if submission is None or submission.key is None:
+        raise Invalid("nonce", NOT_SENT)
+    fields = request.fields()
+    answer = CompletionRecord(text=limited("written", written, "The answer"), model=fields["model"])
+    return Run(member, submission.key, submission, fields, answer, stopped=True)
 
 
 def limited(name: str, text: str, what: str) -> str:

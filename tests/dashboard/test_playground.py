@@ -170,3 +170,50 @@ def test_nobody_sends_with_a_key_of_somebody_else(
     theirs = make.key(cast.member, "v0-demo-member")
     assert visitor.post("Hello", key=theirs.pk).status_code == 422
     assert posts(simulator, PATH) == 0
+
+
+def words_in(page: str) -> list[str]:
+    return re.findall(r'<textarea[^>]* name="text"[^>]*>([^<]*)</textarea>', page)
+
+
+def test_messages_are_removed_and_all_begun_anew_without_asking_v0(
+    visitor: Visitor, simulator: Simulator
+) -> None:
+    told = {"role": ["user", "assistant", "user"], "text": ["Hello", "Hi", "A haiku"]}
+    fewer = visitor.send(**told, more="drop 1")  # type: ignore[arg-type]
+    assert words_in(fewer) == ["Hello", "A haiku"]
+    assert words_in(visitor.send("Hello", more="drop 0")) == [""]
+    assert words_in(visitor.send("Hello", more="drop 7")) == ["Hello"]
+    anew = visitor.send(**told, system="Be brief", more="anew")  # type: ignore[arg-type]
+    assert words_in(anew) == [""]
+    assert "Be brief" in anew
+    assert posts(simulator, PATH) == 0
+
+
+def test_what_was_stopped_is_shown_as_far_as_it_was_seen_and_not_sent_again(
+    visitor: Visitor, simulator: Simulator
+) -> None:
+    nonce = uuid.uuid4()
+    visitor.send(nonce=nonce)
+    seen = {"more": "stopped", "written": "Steam *rises*", "first": "0.5", "seconds": "2.5"}
+    page = visitor.send(nonce=nonce, **seen)
+    assert "Stopped." in page
+    assert "Steam <em>rises</em>" in page
+    assert words_in(page) == ["Write a haiku about tea", "Steam *rises*", ""]
+    assert re.search(r"<dt>Until it was stopped</dt><dd>2.50 s", page)
+    assert posts(simulator, PATH) == 1
+
+
+@pytest.mark.parametrize("seconds", ["2.5", "soon"])
+def test_nothing_is_shown_as_stopped_that_one_has_not_sent(
+    seconds: str, visitor: Visitor, cast: Cast, client_of: SignIn, simulator: Simulator
+) -> None:
+    theirs = Visitor(client_of(cast.member), make.key(cast.member, "v0-demo-member"))
+    nonce = uuid.uuid4()
+    theirs.send(nonce=nonce)
+    answer = visitor.post(
+        "x", nonce=nonce, more="stopped", written="My own words", seconds=seconds
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "My own words" not in answer.text
+    assert posts(simulator, PATH) == 1
