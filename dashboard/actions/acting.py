@@ -17,6 +17,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     When,
 )
@@ -149,7 +150,7 @@ def standing_asked(member: Membership, chat: Chat) -> tuple[Exists, Exists]:
     return Exists(keys), Exists(writing(keys))
 
 
-def writers(chat: Chat) -> list[Membership]:
+def writers(chat: Chat) -> QuerySet[Membership]:
     """The people of the team who can write in the chat: by their role, because they see it, and
     with a key that may."""
     user = OuterRef("user")
@@ -162,7 +163,7 @@ def writers(chat: Chat) -> list[Membership]:
         rows = rows.filter(
             Exists(ChatSight.objects.filter(chat=chat, key__owner=user, key__removed_at=None))
         )
-    return list(rows.select_related("user").order_by("user__name", "user__email"))
+    return rows.select_related("user").order_by("user__name", "user__email")
 
 
 def key_for_project(member: Membership, project: Project) -> Key:

@@ -142,7 +142,7 @@ def needs_two(member: Membership, ask: Ask) -> bool:
 
 def who_confirms(member: Membership, ask: Ask) -> str:
     """Who can be the second person, as this one reads it; NOBODY_ELSE where nobody can."""
-    people = acting.writers(ask.chat)
+    people = list(acting.writers(ask.chat))
     first = ask.first_by_id or member.user_id
     others = [one for one in people if one.user_id != first]
     is_outside = ask.first_by_id is None and len(others) == len(people)  # neither is the reader

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
 from django.forms import BoundField
 from django.http import QueryDict
 from django.urls import reverse
 
 from dashboard.access import TeamRequest, can
-from dashboard.actions.acting import Standing, standing, standing_asked
+from dashboard.actions.acting import Standing, standing, standing_asked, writers
 from dashboard.actions.inbox import MOST_CHARACTERS, NOBODY_ELSE, who_confirms
-from dashboard.models import Ask, Chat
+from dashboard.models import Ask, Chat, User
 from dashboard.upstream import asks
 from dashboard.upstream.asks import Answer
 from dashboard.views.reasons import unable
@@ -140,12 +143,21 @@ def waiting_in(request: TeamRequest, chat: Chat) -> tuple[Ask | None, Standing]:
     if chat.status == Chat.Status.WAITING and chat.gone_at is None:
         has_key, may_write = standing_asked(request.member, chat)
         rows = Ask.objects.waiting().filter(chat=chat).select_related("first_by")
-        rows = rows.annotate(has_key=has_key, may_write=may_write)
+        person = JSONObject(name="user__name", email="user__email")
+        able = ArraySubquery(writers(chat).values(person=person))
+        rows = rows.annotate(has_key=has_key, may_write=may_write, able=able)
         found: Any = rows.order_by("-asked_at").first()
         if found is not None:
             found.chat = chat
             return found, Standing(found.has_key, found.may_write)
     return None, standing(request.member, chat)
+
+
+def able_in(ask: Ask) -> list[str]:
+    """The names of those who can answer; they come with the ask where `waiting_in` found it."""
+    if "able" in vars(ask):
+        return [User(**person).label for person in vars(ask)["able"]]
+    return [one.user.label for one in writers(ask.chat)]
 
 
 def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None = None) -> Card:
@@ -160,7 +172,7 @@ def card(request: TeamRequest, ask: Ask, own: Standing, form: AnswerForm | None 
         title=title(ask),
         icon=KINDS[Ask.Kind(ask.kind)][1],
         form=form or AnswerForm(ask),
-        silence=unable(request.member, ask.chat, own),
+        silence=unable(request.member, ask.chat, own, partial(able_in, ask)),
         needs_key=not own.has_key and can(request.member, "chat-create"),
         needs_second=needs_second,
         who_confirms=told,

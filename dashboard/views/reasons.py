@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dashboard.access import why_not
-from dashboard.actions.acting import Standing, writers
+from dashboard.actions.acting import Standing
 from dashboard.actions.inbox import listed
 from dashboard.models import Chat, Membership, Version
 
@@ -61,10 +63,11 @@ def silence(member: Membership, chat: Chat, own: Standing, doing: str) -> str:
     return f"{CANNOT_WRITE} Fork it to continue." if told == READ_ONLY else told
 
 
-def unable(member: Membership, chat: Chat, own: Standing) -> str:
-    """Why the person cannot answer what the agent asks, and who can; "" if they can."""
+def unable(member: Membership, chat: Chat, own: Standing, able: Callable[[], list[str]]) -> str:
+    """Why the person cannot answer what the agent asks, and who can (`able` tells their names);
+    "" if they can."""
     told = chat_bars(member, chat, own, permission="chat-create", doing="answer")
     if told != READ_ONLY:
         return told
-    names = [one.user.label for one in writers(chat)]
+    names = able()
     return f"{CANNOT_WRITE} {listed(names)} can answer." if names else f"{CANNOT_WRITE} {NOBODY}"
