@@ -22,6 +22,7 @@ def test_a_preview_is_as_wide_as_the_device_and_shown_whole(signed_in: Page, dem
     page.goto(f"{demo}/t/acme/chats/?generation=v1&status=ready")
     page.locator("[data-row-link]").first.click()
     ground = page.locator(".preview-ground")
+    expect(ground).to_be_visible()
     room = ground.bounding_box()
     assert room is not None
     for device, width in (("Desktop", 1280), ("Tablet", 768), ("Phone", 390)):
