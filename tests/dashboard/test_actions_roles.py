@@ -118,6 +118,7 @@ EVERY: dict[Callable[..., Any], Arguments] = {
     playground.begin: lambda t: {
         "key": t.key, "nonce": uuid.uuid4(), "request": HELLO,
     },
+    playground.stopped: lambda t: {"nonce": uuid.uuid4(), "request": HELLO, "written": "x"},
     webhooks.add_webhook: lambda t: {
         "key": t.key, "name": "x", "events": ["chat.created"], "generation": "v2",
     },
