@@ -43,6 +43,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.requestSubmit($("button[type=submit]", form));
 });
+// While it is saved, and until the next page is there, nothing can be typed: it would not be saved, and be lost with this page.
+function lock(form, isLocked) { editFields(form).forEach((field) => { field.readOnly = isLocked; }); }
+document.addEventListener("submit", ({ target }) => { if (target.matches(".editor")) lock(target, true); });
+document.addEventListener("htmx:finally:request", ({ target, detail }) => {
+  const form = target.closest?.(".editor");
+  if (form && !detail.ctx.response?.headers.get("HX-Redirect")) lock(form, false);
+});
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted) $$(".editor").forEach((form) => lock(form, false)); });
 function done() { typed = false; forgetEdit(); }
 document.addEventListener("sent", ({ target }) => { if (target.matches(".editor")) done(); });
 document.addEventListener("click", ({ target }) => { if (target.closest("[data-leaves]")) done(); });

@@ -75,6 +75,32 @@ def test_the_text_of_a_file_is_kept_until_it_is_saved(studio: Studio, visitors: 
     assert kept(page) == []
 
 
+def test_nothing_can_be_typed_into_a_file_while_it_is_saved(
+    studio: Studio, visitors: Visitors
+) -> None:
+    page = visitors.open("member")
+    chat = begin(page, f"{studio.base}/t/v1", "A page about mint")
+    studio.finish(chat)
+    text = open_editor(page, chat)
+    text.fill("const one = 1\n")
+    read = f"/v1/chats/{studio.chat(chat).id}"
+    studio.simulator.faults.add(read, method="GET", status=403, delay=1, times=1)
+    # Where it cannot be saved, it can be typed on.
+    page.get_by_role("button", name="Save").click()
+    expect(text).to_have_attribute("readonly", "")
+    expect(text).not_to_have_attribute("readonly", "")
+    expect(page.get_by_role("alert")).to_be_visible()
+    text.press("Control+End")
+    text.press_sequentially("const two = 2\n")
+    studio.simulator.faults.add(read, method="GET", delay=1, times=1)
+    page.get_by_role("button", name="Save").click()
+    text.press_sequentially("const three = 3\n")
+    expect(text).to_have_value("const one = 1\nconst two = 2\n")
+    page.wait_for_url("**tab=files**")
+    expect(page.locator(".code")).to_contain_text("const two = 2")
+    assert kept(page) == []
+
+
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten_by_a_text_that_came_back(
     studio: Studio, visitors: Visitors
 ) -> None:
