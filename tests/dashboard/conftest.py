@@ -13,7 +13,8 @@ from pytest_django.fixtures import Settings
 
 from dashboard.models import Membership, Role, Team
 from tests import make
-from tests.serving import served
+from tests.dashboard.chatting import Acting
+from tests.serving import held, served
 from v0client.simulator import Simulator
 
 
@@ -75,6 +76,30 @@ def simulator(served_simulator: Simulator, settings: Settings) -> Simulator:
     settings.V0_BASE_URL = served_simulator.base_url
     settings.V0_TIMEOUT = 5.0
     return served_simulator
+
+
+@pytest.fixture
+def held_simulator(settings: Settings) -> Iterator[Simulator]:
+    """A v0 of the test's own that writes only as far as the test lets it."""
+    with served() as one:
+        held(one)
+        settings.V0_BASE_URL = one.base_url
+        yield one
+        one.clock.advance(3600)  # what is still held would keep the server from ending
+
+
+@pytest.fixture
+def acting(simulator: Simulator, cast: Cast, client_of: Callable[[Membership], Client]) -> Acting:
+    """The member with a key, in front of the pages of the team."""
+    return Acting(client_of(cast.member), make.key(cast.member, "v0-demo-member"), simulator)
+
+
+@pytest.fixture(params=["v1", "v2"])
+def generation(request: pytest.FixtureRequest, cast: Cast) -> str:
+    """The team's: a test with it is done with both."""
+    cast.team.generation = request.param
+    cast.team.save(update_fields=["generation"])
+    return str(request.param)
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from dashboard.actions import Invalid, deployments, projects, prompts, versions
 from dashboard.actions.chat_requests import ChatRequest
@@ -17,6 +15,7 @@ from dashboard.upstream import connect
 from dashboard.upstream.errors import Refused
 from tests import make
 from tests.dashboard.conftest import Cast
+from tests.dashboard.test_actions_once import at_once
 from v0client.simulator import Simulator
 
 
@@ -112,22 +111,7 @@ def test_deploying_what_is_still_building_gives_that_deployment(
 @pytest.mark.django_db(transaction=True)
 def test_a_double_click_deploys_once(cast: Cast, version: Version, simulator: Simulator) -> None:
     simulator.faults.add("/v1/deployments", method="POST", delay=0.4)
-    together, outcomes = threading.Barrier(2), []
-
-    def click() -> None:
-        together.wait(5)
-        try:
-            outcomes.append(deployments.deploy_version(member=cast.member, version=version).pk)
-        except Refused as refusal:
-            outcomes.append(refusal.kind)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=click) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
+    outcomes = at_once(lambda: deployments.deploy_version(member=cast.member, version=version).pk)
     assert deployment_posts(simulator) == Deployment.objects.count() == 1
     assert len(outcomes) == 2
     assert "conflict" in outcomes

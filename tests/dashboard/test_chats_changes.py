@@ -13,14 +13,8 @@ from dashboard.models import Activity, Chat, Membership
 from tests import make
 from tests.dashboard.chatting import Acting
 from tests.dashboard.conftest import Cast
-from v0client.simulator import Simulator
 
 ClientOf = Callable[[Membership], Client]
-
-
-@pytest.fixture
-def acting(simulator: Simulator, cast: Cast, client_of: ClientOf) -> Acting:
-    return Acting(client_of(cast.member), make.key(cast.member, "v0-demo-member"), simulator)
 
 
 def test_a_message_goes_on_with_the_chat(acting: Acting) -> None:

@@ -15,17 +15,11 @@ from pytest_django.fixtures import Settings
 
 from dashboard.models import Chat, Membership, Submission
 from dashboard.sync import follow
-from tests import make
 from tests.dashboard.chatting import Acting
 from tests.dashboard.conftest import Cast
 from v0client.simulator import Simulator
 
 ClientOf = Callable[[Membership], Client]
-
-
-@pytest.fixture
-def acting(simulator: Simulator, cast: Cast, client_of: ClientOf) -> Acting:
-    return Acting(client_of(cast.member), make.key(cast.member, "v0-demo-member"), simulator)
 
 
 def posted_chats(simulator: Simulator) -> int:

@@ -10,19 +10,16 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
-from dashboard.models import Chat, Membership
+from dashboard.models import Chat
 from dashboard.upstream.v2_records import PROJECT
-from tests import make
 from tests.client.loopback import serving
 from tests.dashboard.chatting import Acting
-from tests.dashboard.conftest import Cast
 from tests.dashboard.syncing import v0
 from v0client.simulator import Simulator
 from v0client.simulator.reporting import Exchange
@@ -43,18 +40,6 @@ SKILLS = [
     {"type": "project", "skillName": "forms"},
 ]
 Bodies = list[tuple[str, dict[str, Any]]]
-
-
-@pytest.fixture
-def acting(simulator: Simulator, cast: Cast, client_of: Callable[[Membership], Client]) -> Acting:
-    return Acting(client_of(cast.member), make.key(cast.member, "v0-demo-member"), simulator)
-
-
-@pytest.fixture(params=["v1", "v2"])
-def generation(request: pytest.FixtureRequest, cast: Cast) -> str:
-    cast.team.generation = request.param
-    cast.team.save(update_fields=["generation"])
-    return str(request.param)
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import re
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 import redis
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from dashboard import channels
 from dashboard.models import Chat, Key, Membership, Message
@@ -23,7 +22,6 @@ from tests.dashboard.conftest import Cast
 from tests.dashboard.following import begin, heard, page_of
 from tests.dashboard.processes import beside
 from tests.demo import until
-from tests.serving import held, served
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,13 +30,8 @@ TAKEN_OVER_WITHIN = 15  # seconds from the kill
 
 
 @pytest.fixture
-def simulator(settings: Settings) -> Iterator[Simulator]:
-    """A v0 that writes only as far as the test lets it."""
-    with served() as one:
-        held(one)
-        settings.V0_BASE_URL = one.base_url
-        yield one
-        one.clock.advance(3600)  # what is still held would keep the server from ending
+def simulator(held_simulator: Simulator) -> Simulator:
+    return held_simulator
 
 
 @pytest.fixture

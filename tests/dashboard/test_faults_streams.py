@@ -4,13 +4,11 @@ it arrives all the same, once, and pages end as v0 tells the answer."""
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.utils.html import strip_tags
-from pytest_django.fixtures import Settings
 
 from dashboard.models import Key, Message
 from dashboard.upstream import connect
@@ -20,7 +18,6 @@ from tests import make
 from tests.dashboard.conftest import Cast
 from tests.dashboard.following import STREAMS, UNKNOWN, begin, follow, heard, page_of
 from tests.demo import until
-from tests.serving import held, served
 from v0client.simulator import Simulator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,13 +27,8 @@ CHUNKS = {"v1": "message.experimental_content.chunk", "v2": "message.parts.chunk
 
 
 @pytest.fixture
-def simulator(settings: Settings) -> Iterator[Simulator]:
-    """A v0 that writes only as far as the test lets it."""
-    with served() as one:
-        held(one)
-        settings.V0_BASE_URL = one.base_url
-        yield one
-        one.clock.advance(3600)  # what is still held would keep the server from ending
+def simulator(held_simulator: Simulator) -> Simulator:
+    return held_simulator
 
 
 @pytest.fixture

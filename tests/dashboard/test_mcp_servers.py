@@ -25,18 +25,6 @@ SERVER = {"name": "Linear", "url": "https://mcp.linear.example/sse"}
 
 
 @pytest.fixture
-def acting(simulator: Simulator, cast: Cast, client_of: ClientOf) -> Acting:
-    return Acting(client_of(cast.member), make.key(cast.member, "v0-demo-member"), simulator)
-
-
-@pytest.fixture(params=["v1", "v2"])
-def generation(request: pytest.FixtureRequest, cast: Cast) -> str:
-    cast.team.generation = request.param
-    cast.team.save(update_fields=["generation"])
-    return str(request.param)
-
-
-@pytest.fixture
 def prompts(simulator: Simulator) -> Iterator[list[dict[str, Any]]]:
     """What v0 was sent with prompts."""
     found: list[dict[str, Any]] = []

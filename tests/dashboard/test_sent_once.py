@@ -27,13 +27,6 @@ ClientOf = Callable[[Membership], Client]
 BEGINNINGS = {"v1": "/v1/chats", "v2": "/v2/chats/async"}
 
 
-@pytest.fixture(params=["v1", "v2"])
-def generation(request: pytest.FixtureRequest, cast: Cast) -> str:
-    cast.team.generation = request.param
-    cast.team.save(update_fields=["generation"])
-    return str(request.param)
-
-
 @pytest.fixture
 def people(simulator: Simulator, cast: Cast, client_of: ClientOf, generation: str) -> list[Acting]:
     """The member and the admin, each with a key of their own."""
