@@ -163,19 +163,6 @@ def test_the_address_chooses_the_version(cast: Cast, reader: Client) -> None:
     assert "composer" not in stage
 
 
-def test_files_show_what_changed_since_the_version_before(cast: Cast, reader: Client) -> None:
-    chat = make.chat(cast.team)
-    make.version(chat, files={"app/page.tsx": "old", "app/gone.tsx": "x", "same.txt": "same"})
-    make.version(chat, files={"app/page.tsx": "<b>new</b>", "new.ts": "1", "same.txt": "same"})
-    page = read(reader, chat, tab="files")
-    marks = dict(re.findall(r'title="([^"]+)".*?file-mark" data-tone="\w+">(\w+)<', page))
-    assert marks == {
-        "app/page.tsx": "changed", "app/gone.tsx": "removed", "new.ts": "added",
-    }  # fmt: skip
-    assert "<b>new</b>" not in page
-    assert "&lt;" in page
-
-
 def test_the_history_says_what_was_before_and_after(cast: Cast, reader: Client) -> None:
     chat = make.chat(cast.team)
     history.record(cast.owner, "chat.rename", target="Shop", chat=chat,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,19 @@ def reader(cast: Cast, client_of: Callable[[Membership], Client]) -> Client:
 
 def shown(reader: Client, chat: Chat, rest: str = "", **query: str) -> Any:
     return reader.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/{rest}", query).context
+
+
+def test_files_show_what_changed_since_the_version_before(cast: Cast, reader: Client) -> None:
+    chat = make.chat(cast.team)
+    make.version(chat, files={"app/page.tsx": "old", "app/gone.tsx": "x", "same.txt": "same"})
+    make.version(chat, files={"app/page.tsx": "<b>new</b>", "new.ts": "1", "same.txt": "same"})
+    page = reader.get(f"/t/{chat.team.slug}/chats/{chat.upstream_id}/", {"tab": "files"}).text
+    marks = dict(re.findall(r'title="([^"]+)".*?file-mark" data-tone="\w+">(\w+)<', page))
+    assert marks == {
+        "app/page.tsx": "changed", "app/gone.tsx": "removed", "new.ts": "added",
+    }  # fmt: skip
+    assert "<b>new</b>" not in page
+    assert "&lt;" in page
 
 
 def test_the_files_are_marked_since_the_last_version_that_left_some(
