@@ -82,8 +82,8 @@ function refused({ status, headers }, text) {
 // The end of what is written stays in sight, unless the reader has scrolled away from it or works in the form.
 const isBelow = (panel) => getComputedStyle(panel).position !== "sticky";
 function hiddenBelow() {
-  const { panel, text } = call, end = isBelow(panel) ? innerHeight : panel.getBoundingClientRect().bottom;
-  return text.getBoundingClientRect().bottom + $(".writing-foot", panel).offsetHeight - end;
+  const { panel, text } = call, end = isBelow(panel) ? innerHeight - $(".writing-bar", panel).offsetHeight : panel.getBoundingClientRect().bottom;
+  return text.getBoundingClientRect().bottom - end;
 }
 function write(piece) {
   const isSeen = hiddenBelow() <= 32;

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import PHONE, Visitors
+from tests.browser.driving import DESKTOP, PHONE, Visitors
 from tests.browser.studio import Studio
 from tests.demo import until
 
@@ -117,6 +117,20 @@ def test_a_stopped_answer_ends_in_v0_and_keeps_what_had_come(studio: Studio, pag
     send(studio, page, "And pots")
     finish(studio, page)
     assert len(messages(page)) == 5
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_stop_does_not_move_while_the_answer_grows(
+    studio: Studio, page: Page, size: dict[str, int]
+) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    send(studio, page)
+    stop = page.get_by_role("button", name="Stop")
+    before = top(stop)
+    studio.simulator.clock.advance(0.3)
+    expect(page.locator(".writing-text")).to_contain_text("The page now has")
+    assert top(stop) == before
+    finish(studio, page)
 
 
 def test_an_answer_is_stopped_before_it_begins(studio: Studio, page: Page) -> None:
