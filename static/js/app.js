@@ -12,6 +12,11 @@ const storage = (name) => ({
   keys() { try { return Object.keys(window[name]); } catch { return []; } },
 });
 const inTab = storage("sessionStorage"), inBrowser = storage("localStorage");
+// What is typed is its writer's: it outlives a session that ends, but not signing out, and nobody else sees it.
+const forgetWords = () => inTab.keys().forEach(inTab.drop);
+const { person } = document.documentElement.dataset;
+if (person && inTab.get("person") !== person) { forgetWords(); inTab.set("person", person); }
+document.addEventListener("submit", ({ target }) => target.getAttribute("action")?.endsWith("/logout/") && forgetWords());
 
 // Toasts: the server's HX-Trigger {"toast": {"text": …, "tone": …}} or a message in the page.
 const marks = { ok: "check", warn: "warning", bad: "error", live: "clock" };

@@ -20,8 +20,13 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   $$(".htmx-request").forEach((part) => part.classList.remove("htmx-request"));
   $$("form").forEach(release);
-  $$("form input[name=nonce]").forEach((field) => { field.value = nonce(); });
+  $$("form input[name=nonce]").forEach((field) => { field.value = inTab.get(noncePlace(field.form)) || nonce(); });
 });
+// A prompt that is on its way when its page is left keeps its nonce: brought back and sent again, it is the same one.
+const noncePlace = (form) => `nonce:${form.getAttribute("action")}`;
+const nonceOf = (form) => form?.matches("[data-drafts][hx-post]") && $("input[name=nonce]", form);
+document.addEventListener("submit", ({ target }) => nonceOf(target) && inTab.set(noncePlace(target), nonceOf(target).value));
+document.addEventListener("htmx:after:request", ({ target }) => nonceOf(target.closest?.("form")) && inTab.drop(noncePlace(target.closest("form"))));
 const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 document.addEventListener("htmx:config:request", (event) => {
   const { method, body } = event.detail.ctx.request;
@@ -78,5 +83,9 @@ function recall() {
   $$("[data-length-of]").forEach((place) => tellLength(place, document.getElementById(place.dataset.lengthOf)));
 }
 $$("[data-draft]").forEach((area) => { if (area.value !== area.defaultValue) keep(area); }); // typed before this ran
+for (const form of $$("[data-drafts]").filter(nonceOf)) {
+  const kept = inTab.get(noncePlace(form)), isFresh = !$$("[data-draft]", form).some((area) => area.defaultValue);
+  if (kept && isFresh) nonceOf(form).value = kept;
+}
 recall();
 document.addEventListener("htmx:after:swap", recall);
