@@ -20,6 +20,7 @@ from dashboard.templatetags.chats import web_address
 from dashboard.templatetags.ui import filesize
 from dashboard.views import parts_v1, parts_v2
 from dashboard.views.parts import Links, Part, between, fill
+from dashboard.views.parts_asked import recall
 
 SHOWN = 60  # messages before “earlier messages” has to be pressed
 LONG = 1500  # characters of a prompt that are folded away
@@ -86,6 +87,7 @@ def conversation(chat: Chat, *, whole: bool, is_running: bool) -> tuple[list[Sai
     shown = [
         said(chat, message, is_open=is_running and message is messages[-1]) for message in messages
     ]
+    recall(chat, shown)
     fill((part for one in shown for part in one.parts), keep=True)
     return shown, hidden
 

@@ -126,7 +126,8 @@ def part_lines(part: Part) -> Iterator[str]:
         yield ""
     for line in part.lines:
         code = f"`{one_line(line.code)}`" if line.code else ""
-        yield " ".join(filter(None, ("-", one_line(line.text), code)))
+        answer = f"**{one_line(line.answer)}**" if line.answer else ""
+        yield " ".join(filter(None, ("-", one_line(line.text), code, answer)))
     for text in (part.given, part.output):
         if text:
             yield from ("", *fenced(text))

@@ -25,6 +25,7 @@ from dashboard.context import waiting_now
 from dashboard.models import Chat, Membership, Message
 from dashboard.views.conversation import said
 from dashboard.views.parts import Part, fill
+from dashboard.views.parts_asked import recall
 
 HEARTBEAT = 5.0  # seconds; also how often it is asked whether the person may still watch
 Pieces = list[tuple[str, str]]
@@ -50,8 +51,9 @@ class Painter:
 
 def paint(chat: Chat, message: Message, painted: dict[str, Part]) -> Pieces:
     """The HTML of the parts that are not as they were painted before."""
-    parts = said(chat, message, is_open=True).parts
-    changed = [part for part in parts if painted.get(part.id) != part]
+    shown = said(chat, message, is_open=True)
+    recall(chat, [shown])
+    changed = [part for part in shown.parts if painted.get(part.id) != part]
     painted.update({part.id: replace(part) for part in changed})
     fill(changed, keep=False)
     return [(part.id, render_to_string("chats/part.html", {"part": part})) for part in changed]

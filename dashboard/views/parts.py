@@ -37,6 +37,7 @@ class Line:
     code: str = ""
     url: str = ""
     diff_url: str = ""
+    answer: str = ""  # to what the text asks
 
 
 @dataclass
@@ -60,6 +61,7 @@ class Part:
     url: str = ""
     diff_url: str = ""
     id: str = ""
+    asks: str = ""  # which kind of answer v0 waited for in this step
     is_typed: bool = False  # by somebody, whose lines are kept
 
     @property

@@ -29,6 +29,11 @@ ICONS = {
     "task-get-or-request": "link",
     "task-request-permission": "lock",
 }
+ASKS: dict[type, str] = {  # which kind of answer a part of a task waits for
+    told.AskedQuestions: "questions",
+    told.ProposedPlan: "plan",
+    told.AskedIntegrations: "integration",
+}
 SHOWN_TAGS = {"p", "ul", "ol", "li", "strong", "em", "code", "blockquote", "br", "hr", "table",
               "thead", "tbody", "tr", "th", "td", "s"}  # fmt: skip
 HEADING = re.compile(r"h[1-6]")
@@ -121,6 +126,7 @@ def duration(task: Task) -> float | None:
 
 def add(shown: Part, one: told.TaskPart, links: Links) -> None:
     """What a part of a task adds to its step."""
+    shown.asks = next((kind for form, kind in ASKS.items() if isinstance(one, form)), shown.asks)
     match one:
         case told.Thought():
             shown.prose = "\n\n".join(text for text in (shown.prose, one.thought) if text)

@@ -22,6 +22,12 @@ ACTION_ICONS = {
     "configure_vercel_connect": "link",
     "generate_image": "image",
 }
+ASKS = {  # which kind of answer an action waits for
+    "ask_user_questions": "questions",
+    "exit_plan_mode": "plan",
+    "get_or_request_integration": "integration",
+    "configure_vercel_connect": "connect",
+}
 NOTHING_WRONG = re.compile(
     r"\b(no|0) (\w+ )?(error|issue|problem|warning)s?|passed|succeeded", re.I
 )
@@ -121,7 +127,8 @@ def call(one: told.ToolCallPart, now: bool) -> Part:
 
 
 def action(one: told.AgentActionPart) -> Part:
-    shown = Part(one.summary or one.name.replace("_", " ").capitalize(), icon_of(one))
+    title = one.summary or one.name.replace("_", " ").capitalize()
+    shown = Part(title, icon_of(one), asks=ASKS.get(one.name, ""))
     match one.data:
         case Questions():
             shown.lines = [Line(asked.question) for asked in one.data.questions]
