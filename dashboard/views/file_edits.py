@@ -24,6 +24,7 @@ from dashboard.upstream.records import FileRecord
 from dashboard.views.changes import ask, posted
 from dashboard.views.compare_rows import DrawnFile, draw
 from dashboard.views.file_tools import version_tools
+from dashboard.views.reasons import is_writing
 from dashboard.views.refusals import explain
 from dashboard.views.versions import get_version
 
@@ -101,6 +102,7 @@ def editor(
     context = {
         "chat": chat, "version": version, "form": form, "path": path, "conflict": conflict,
         "both": both_texts(form, conflict) if conflict else None,
+        "is_writing": is_writing(chat),  # that passes: what is typed can be saved afterwards
         "tools": version_tools(request, version), "back": files_url(request, chat, path),
     }  # fmt: skip
     status = 422 if form.errors else 200
