@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +20,7 @@ from dashboard.access import TeamRequest, get_chat, member
 from dashboard.actions import Invalid, prompts, submissions
 from dashboard.actions import chats as chat_actions
 from dashboard.actions.acting import Standing, standing
-from dashboard.htmx import answer, details, go_to, render_page, target, toast
+from dashboard.htmx import answer, details, go_to, page_of, render_page, target, toast
 from dashboard.models import Chat, Project, Submission
 from dashboard.upstream import can
 from dashboard.upstream.errors import Refused
@@ -28,6 +29,8 @@ from dashboard.views.new_chat import PROJECTS_SHOWN
 from dashboard.views.prompts import OFFERED_PRIVACY, PromptForm, initial, next_url
 from dashboard.views.reasons import is_writing, needs_key, silence
 from dashboard.views.refusals import explain
+
+STAYS_OPEN = ("tab", "file", "view")
 
 
 def chat_url(request: TeamRequest, chat: Chat) -> str:
@@ -208,7 +211,7 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
                 uploads=values["uploads"], mcp_server_ids=values["mcp_servers"],
             )  # fmt: skip
             if not form.was_refused(sent):
-                return go_to(page, next_url(request, sent))
+                return go_to(page, with_tab(page, next_url(request, sent)))
         except (Invalid, Refused) as error:
             explain(form, error)
     context = {"chat": row, "composer": form, "back": chat_url(request, row)}
@@ -216,6 +219,14 @@ def message_send(request: TeamRequest, chat: str) -> HttpResponse:
     return render_page(
         page, "chats/send.html", context, fragments=("composer",), status=form.status
     )
+
+
+def with_tab(page: HttpRequest, url: str) -> str:
+    """The chat's page with the tab and the file that are open beside the conversation; not with the
+    version that is, for what v0 writes now comes after it."""
+    before = urlsplit(page_of(page))
+    opened = {name: value for name, value in parse_qsl(before.query) if name in STAYS_OPEN}
+    return f"{url}?{urlencode(opened)}" if before.path == url and opened else url
 
 
 def voice(request: TeamRequest, chat: Chat, own: Standing | None = None) -> dict[str, Any]:

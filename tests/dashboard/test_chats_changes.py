@@ -27,6 +27,26 @@ def test_a_message_goes_on_with_the_chat(acting: Acting) -> None:
     assert "Version 2" in page
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("?tab=files&file=app%2Fpage.tsx&version=1", "?tab=files&file=app%2Fpage.tsx"),
+        ("?version=1", ""),
+    ],
+)
+def test_what_is_open_beside_the_conversation_stays_open(
+    acting: Acting, before: str, after: str
+) -> None:
+    chat = acting.chat()
+    page = f"{acting.base}{chat.upstream_id}/"
+    response = acting.client.post(
+        f"{page}send/",
+        {"nonce": uuid.uuid4(), "prompt": "Add an FAQ"},
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}{before}"},
+    )
+    assert response["HX-Redirect"] == page + after
+
+
 def test_an_empty_message_comes_back_in_the_composer(acting: Acting) -> None:
     chat = acting.chat()
     headers = {"HX-Request": "true", "HX-Target": "div#composer"}
