@@ -83,6 +83,8 @@ class AnswerForm(forms.Form):
         texts: dict[str, str] = {}
         for number, question in enumerate(self.asked):
             chosen = values[f"q{number}"]
+            if values[f"own{number}"] and not question["multiSelect"]:
+                chosen = ""  # own words instead: a choice of one cannot be taken back
             selected[question["id"]] = (
                 chosen if isinstance(chosen, list) else [chosen] * bool(chosen)
             )
@@ -99,6 +101,7 @@ class AnswerForm(forms.Form):
             yield question | {
                 "choice": choice,
                 "own": self[f"own{number}"],
+                "is_single": not question["multiSelect"],
                 "options": zip(choice.subwidgets, told, strict=True),
             }
 

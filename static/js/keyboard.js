@@ -50,11 +50,13 @@ document.addEventListener("keydown", (event) => {
   else single[event.key]();
 });
 
-// A form is sent as its button would send it; where that cannot be used, its reason is told.
+// A form is sent as its button would send it; where that cannot be used, its reason is told. Of several buttons none is guessed.
 function send(form) {
   const why = $(".btn.main[aria-disabled=true]", form)?.getAttribute("aria-describedby");
   if (why) return toast({ text: document.getElementById(why).textContent, tone: "warn" });
-  const button = $("button.main[type=submit]:not([name])", form);
+  const ways = $$("button[type=submit][name=do]", form);
+  if (ways.length > 1) return toast({ text: "Press the button that you mean.", tone: "warn" });
+  const button = ways[0] || $("button.main[type=submit]:not([name])", form);
   if (button) button.click();
   else form.requestSubmit();
 }

@@ -121,13 +121,13 @@ function showEstimate(select) {
 // Drafts: all that was typed and chosen in a form but not sent, in this tab; of [data-drafts=words] without files. Texts of [data-draft] are kept by forms.js.
 const draftedFields = (form) => [...form.elements].filter((field) =>
   field.name && !["hidden", "file", "submit"].includes(field.type) && !("draft" in field.dataset));
-const draftPlace = () => `drafts:${location.pathname}`;
+const draftPlace = (form) => `drafts:${location.pathname}${form.id && `#${form.id}`}`;
 const isBox = (field) => ["checkbox", "radio"].includes(field.type);
 function keepForm(form) {
-  keepWords(draftPlace(), JSON.stringify(draftedFields(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
+  keepWords(draftPlace(form), JSON.stringify(draftedFields(form).map((field) => [field.name, isBox(field) ? field.checked : field.value])));
 }
 function bringBack(form) {
-  const draft = JSON.parse(inTab.get(draftPlace()) || "[]");
+  const draft = JSON.parse(inTab.get(draftPlace(form)) || "[]");
   const rows = draft.filter(([name]) => name === "file_name").length;
   const button = $("[data-add-row]", form);
   while (button && $$("[name=file_name]", form).length < rows && addRow(button));
@@ -197,7 +197,7 @@ const bringAllFiles = () => $$("[data-drafts=''] input[type=file]").forEach(brin
 document.addEventListener("input", ({ target }) => { const form = target.closest?.("[data-drafts]"); if (form) keepForm(form); });
 document.addEventListener("sent", ({ target }) => {
   if (!target.matches("[data-drafts]")) return;
-  inTab.drop(draftPlace());
+  inTab.drop(draftPlace(target));
   $$("input[type=file]", target).forEach((input) => inTab.drop(filesPlace(input)));
 });
 $$("[data-drafts]").forEach((form) => { bringBack(form); bringAllFiles(); unfold(form); });

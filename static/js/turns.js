@@ -144,7 +144,7 @@ function tellErrors(form, made) {
 
 // A draft may have more messages than the page that brings it back.
 function bringTurns(form) {
-  const draft = JSON.parse(inTab.get(draftPlace()) || "[]").filter(([name]) => name === "text");
+  const draft = JSON.parse(inTab.get(draftPlace(form)) || "[]").filter(([name]) => name === "text");
   while (turnsOf(form).length < draft.length) $("[data-turns]", form).append(emptyTurn(form, "user"));
   bringBack(form);
   unfold(form);

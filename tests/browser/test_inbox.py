@@ -27,6 +27,9 @@ def test_a_question_appears_while_one_watches_and_is_answered(signed_in: Page, d
     page.locator("#live").evaluate("live => htmx.trigger(live, 'look')")
     expect(page.locator("#live[aria-busy]")).to_have_count(0)
     expect(own).to_have_value("Like a tea house")
+    page.reload()
+    expect(own).to_have_value("Like a tea house")
+    expect(card.get_by_label("Customers")).to_be_checked()
     assert violations(page, "/t/acme/chats/…", {}) == []
     card.get_by_role("button", name="Answer").click()
     page.wait_for_url(chat)
@@ -52,6 +55,8 @@ def test_the_inbox_is_walked_by_keys_and_a_plan_is_sent_back(signed_in: Page, de
     expect(page.locator("#ask-card")).to_contain_text("Write what should change.")
     assert violations(page, "/t/acme/inbox/…", {}) == []
     page.locator("#ask-card textarea").fill("Only one page, please")
+    page.locator("#ask-card textarea").press("Control+Enter")
+    expect(page.locator("#toasts")).to_contain_text("Press the button that you mean.")
     page.get_by_role("button", name="Request changes").click()
     page.wait_for_url("**/inbox/")
     expect(page.locator("#toasts")).to_contain_text("Answered. v0 goes on.")

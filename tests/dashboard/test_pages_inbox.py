@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from dashboard.actions import inbox
 from dashboard.models import Activity, Ask, Chat, ChatSight, Key, Membership
 from dashboard.upstream.asks import Answer
+from dashboard.views.ask_card import AnswerForm
 from tests import make
 from tests.dashboard.asking import answered, finish, stopped
 from tests.dashboard.conftest import Cast
@@ -35,6 +37,15 @@ def text_of(client: Client, path: str) -> str:
 
 
 # ---- answering through the pages ----------------------------------------------------------------
+
+
+def test_own_words_take_the_place_of_a_single_choice(cast: Cast) -> None:
+    """A radio button that was pressed cannot be released."""
+    ask = make.ask(make.chat(cast.team), "questions")
+    form = AnswerForm(ask, QueryDict("do=answer&q0=Calm&own0=As+our+windows"))
+    assert form.is_valid()
+    given = form.answer()
+    assert (given.selected, given.texts) == ({"tone": []}, {"tone": "As our windows"})
 
 
 def test_questions_are_answered_in_the_chat(
