@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import textwrap
 import uuid
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,7 +56,8 @@ def create_chat(
     fields = {"kind": kind, "generation": generation, **request.as_fields()}
     sent = submissions.submit(member, nonce, chosen, fields, send)
     if request.source and request.prompt and sent.chat and sent.state == Submission.State.SENT:
-        return send_request(member, sent.chat, first_nonce(nonce), request)
+        prompt = replace(request, source=None, archive=None)  # these have arrived
+        return send_request(member, sent.chat, first_nonce(nonce), prompt)
     return sent
 
 
@@ -88,8 +91,19 @@ def send_message(
         attachments=tuple(attachments),
         uploads=tuple(uploads),
         mcp_server_ids=tuple(mcp_server_ids),
+        **wishes(submissions.unsent(member, chat, but=nonce)),
     )
     return send_request(member, chat, nonce, request.checked(chat.generation))
+
+
+def wishes(left: Submission | None) -> dict[str, Any]:
+    """What a chat's first prompt, which v0 refused, asked for and composers have no fields for: it
+    goes along with what is sent in its place."""
+    asked = left.request if left is not None else {}
+    found = {
+        name: asked[name] for name in ("system", "image_generations", "thinking") if asked.get(name)
+    }
+    return found | ({"skills": tuple(asked["skills"])} if asked.get("skills") else {})
 
 
 def send_request(

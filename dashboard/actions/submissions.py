@@ -100,11 +100,16 @@ def while_writing(chat: Chat, refusal: Refused) -> Refused:
     return Refused(sentence, kind="conflict")
 
 
-def unsent(member: Membership, chat: Chat | None = None) -> Submission | None:
+def unsent(
+    member: Membership, chat: Chat | None = None, *, but: uuid.UUID | None = None
+) -> Submission | None:
     """What this person told v0 last, in this chat or for a new one, where v0 refused it; it waits
-    in their form until something else is sent or they drop it."""
+    in their form until something else is sent or they drop it. What has the nonce `but` does not
+    count."""
     asked = {"chat": chat, "request__kind": "message"} if chat else {"request__kind__in": NEW_CHAT}
     rows = Submission.objects.filter(team=member.team_id, user=member.user_id, **asked)
+    if but is not None:
+        rows = rows.exclude(nonce=but)
     last = rows.order_by("-pk").first()
     if last is None or last.state != Submission.State.FAILED or last.request.get("dropped"):
         return None

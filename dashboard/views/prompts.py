@@ -22,7 +22,7 @@ from dashboard.actions.chat_requests import (
     Upload,
     too_large,
 )
-from dashboard.actions.prompts import first_nonce
+from dashboard.actions.prompts import first_nonce, wishes
 from dashboard.models import Submission, Team
 from dashboard.templatetags.ui import PRIVACY
 from dashboard.views.estimates import Estimate, estimates
@@ -96,6 +96,14 @@ class UploadsField(forms.FileField):
         return tuple(Upload(file.name or "", file.read()) for file in data)
 
 
+ALONG = {
+    "system": "the system prompt",
+    "skills": "the skills",
+    "image_generations": "making images",
+    "thinking": "thinking",
+}
+
+
 class PromptForm(forms.Form):
     """A prompt, sent once per nonce. What it may contain is settled by the action."""
 
@@ -148,6 +156,12 @@ class PromptForm(forms.Form):
     def lost_files(self) -> list[str]:
         """Names of the files it came with: a browser without JavaScript forgets them."""
         return [file.name or "" for name in self.files for file in self.files.getlist(name)]
+
+    @property
+    def goes_along(self) -> str:
+        """What the refused prompt asked for and this form has no fields for, in words."""
+        left = wishes(self.unsent)
+        return ", ".join(word for name, word in ALONG.items() if name in left)
 
     def was_refused(self, sent: Submission) -> bool:
         """Whether v0 refused what this form sent. The form says so then, and can be sent again."""

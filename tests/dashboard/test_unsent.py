@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dashboard.models import Chat, Key, Membership, Submission
+from dashboard.packing import zipped
 from dashboard.sync import follow
 from tests import make
 from tests.dashboard.chatting import Acting
@@ -157,3 +159,28 @@ def test_a_lost_message_that_never_arrived_is_back_in_its_composer(acting: Actin
     page = shown(acting, chat)
     assert written(page) == "Add a footer"
     assert "v0 has no trace of this prompt" in page
+
+
+def test_a_first_prompt_after_code_keeps_its_wishes_and_asks_for_no_archive_again(
+    acting: Acting,
+) -> None:
+    if acting.key.team.generation == "v1":
+        wishes: dict[str, object] = {"system": "Use Vue", "image_generations": "on"}
+    else:
+        wishes = {"system": "Use Vue", "skills": "vercel/next"}
+    acting.simulator.faults.add("/*/chats/*/messages*", method="POST", status=403)
+    code = SimpleUploadedFile("code.zip", zipped([("a.md", b"Text")], make.AT))
+    acting.create("Add a footer", source="zip", archive=code, **wishes)
+    chat = Chat.objects.get()
+    page = shown(acting, chat)
+    assert written(page) == "Add a footer"
+    assert "With your next message go along: the system prompt, " in page
+    assert "code.zip" not in page.partition('id="composer"')[2]
+    bodies: list[dict[str, object]] = []
+    acting.simulator.on_exchange = lambda one: bodies.append(json.loads(one.request.body or b"{}"))
+    nonce = uuid.uuid4()
+    for _ in range(2):  # a double click
+        assert send(acting, chat, nonce=nonce) == 302
+    acting.simulator.on_exchange = None
+    (sent,) = [body for body in bodies if body.get("message") == "Add a footer"]
+    assert "Use Vue" in json.dumps(sent)
