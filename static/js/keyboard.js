@@ -39,7 +39,9 @@ document.addEventListener("keydown", (event) => {
   const command = mac ? event.metaKey : event.ctrlKey;
   if (event.key === "Escape") return closeMenus(), hush();
   if (command && event.key.toLowerCase() === "k") { event.preventDefault(); return search(); }
-  if (command && event.key === "Enter" && event.target.closest("textarea")) { event.preventDefault(); return event.target.form && send(event.target.form); }
+  // Enter in a line: the browser would press the form's first button, such as one that adds a row.
+  const isLine = event.target.matches("[data-drafts] input:not([type=checkbox], [type=radio], [type=file])");
+  if (event.key === "Enter" && !event.isComposing && (isLine || command && event.target.closest("textarea"))) { event.preventDefault(); return event.target.form && send(event.target.form); }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
   if (!singleKeys?.checked) return;
   const area = Date.now() - going < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
