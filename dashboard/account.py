@@ -16,6 +16,7 @@ from django.contrib import auth
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.debug import sensitive_variables
 
 from dashboard import crypto
@@ -24,10 +25,14 @@ SEEN_SECONDS = 60
 # What sealed secrets of second factors are bound to. allauth does not say whose secret it is.
 SECOND_FACTOR = "second-factor"
 CANNOT_COMPARE = (
-    "The dashboard cannot open what codes of yours are compared with. Ask those who run it to put "
-    "the ring key it was sealed with back, or to remove your second factor."
+    "The dashboard cannot read your second factor: the key it was sealed with is missing. Ask "
+    "those who run it to put that ring key back, or to remove your second factor."
 )
 log = structlog.get_logger(__name__)
+
+
+class CannotCompare(ValidationError):
+    """A stored second factor does not open. Forms say so themselves, SealedPages the pages."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -47,7 +52,22 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return crypto.open_sealed(encrypted_text, SECOND_FACTOR)
         except crypto.CannotOpen as failure:
             log.error("a second factor does not open", reason=str(failure))
-            raise ValidationError(CANNOT_COMPARE) from None
+            raise CannotCompare(CANNOT_COMPARE) from None
+
+
+class SealedPages:
+    """Says on the pages about second factors why they cannot be shown."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, CannotCompare):
+            return None
+        return render(request, "mfa/sealed.html", {"sentence": CANNOT_COMPARE}, status=503)
 
 
 class SessionActivity:

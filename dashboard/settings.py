@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "dashboard.addresses.WithoutNul",
     "allauth.account.middleware.AccountMiddleware",
     "dashboard.account.SessionActivity",
+    "dashboard.account.SealedPages",
 ]
 ROOT_URLCONF = "dashboard.urls"
 ASGI_APPLICATION = "dashboard.asgi.application"

@@ -25,7 +25,7 @@ HIGHLIGHT_LIMIT = 300_000  # characters; beyond it colours cost more time than t
 LINE_LIMIT = 5_000  # of one line: browsers stand still over thousands of colours in a row
 SAME_GRAMMAR = {"tsx": "typescript", "mts": "typescript", "cts": "typescript", "mdx": "markdown",
                 "jsx": "javascript", "mjs": "javascript", "cjs": "javascript"}  # fmt: skip
-FENCE = re.compile(r" {0,3}(```|~~~)")
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "hr", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -115,11 +115,14 @@ def lines_open(
 
 def hard_breaks(text: str) -> str:
     """What somebody typed as Markdown that keeps its lines wherever it is read."""
-    lines, is_code = text.split("\n"), False
+    lines, fence = text.split("\n"), ""  # of the code that is open
     for at, line in enumerate(lines):
-        if FENCE.match(line):
-            is_code = not is_code
-        elif not is_code and line.strip() and "".join(lines[at + 1 : at + 2]).strip():
+        found = FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+        elif found and found[1].startswith(fence) and not found[2].strip():
+            fence = ""
+        elif not fence and line.strip() and "".join(lines[at + 1 : at + 2]).strip():
             lines[at] = f"{line.rstrip()}  "
     return "\n".join(lines)
 

@@ -32,7 +32,7 @@ def in_thread(application: Any, listener: socket.socket, **options: Any) -> Iter
     """The application behind that socket, in a thread of its own; gives its port. `options` are
     uvicorn's."""
     quiet = {"log_config": None, "log_level": "warning", "access_log": False, "lifespan": "off"}
-    config = uvicorn.Config(application, timeout_graceful_shutdown=1, **quiet | options)
+    config = uvicorn.Config(application, **quiet | {"timeout_graceful_shutdown": 1} | options)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
@@ -40,7 +40,7 @@ def in_thread(application: Any, listener: socket.socket, **options: Any) -> Iter
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(20)
         listener.close()
 
 

@@ -119,7 +119,8 @@ def send_request(
     of this deployment's."""
     acting.see_chat(member, chat)
     key = acting.key_for(member, chat, to_write=True)
-    if member.team.two_for_danger and Ask.objects.waiting().filter(chat=chat, is_dangerous=True):
+    danger = Ask.objects.waiting().filter(chat=chat, is_dangerous=True)
+    if member.team.two_for_danger and danger.exists():
         raise Refused(TWO_FIRST, kind="conflict")  # v0 could take the prompt for an answer
 
     def send(remote: Remote) -> Chat:

@@ -128,7 +128,7 @@ def last_state(member: Membership) -> Subquery:
 def drop(member: Membership, submission: Submission) -> None:
     """Forgets the words of a refused prompt of one's own; that it was sent once stays known."""
     own = Submission.objects.filter(team=member.team_id, user=member.user_id, pk=submission.pk)
-    request = {**submission.request, "dropped": True}
+    request = {"kind": submission.request.get("kind"), "dropped": True}
     own.filter(state=Submission.State.FAILED).update(request=request)
 
 

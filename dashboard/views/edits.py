@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import cast
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,6 +18,7 @@ from dashboard import diffs
 from dashboard.access import TeamRequest, get_chat, member
 from dashboard.htmx import details, render_page
 from dashboard.models import Chat, Content, Message, Version, VersionFile
+from dashboard.models.versions import left_nothing
 from dashboard.views.compare_rows import DrawnFile, draw
 from dashboard.views.reasons import is_writing
 
@@ -98,7 +99,7 @@ def as_it_was(chat: Chat, when: datetime) -> Version | None:
 
 def usable(versions: QuerySet[Version]) -> Version | None:
     """The newest of these that has something to show: a failed one without files has not."""
-    return versions.exclude(Q(status="failed", files=None)).order_by("-number").first()
+    return versions.exclude(left_nothing()).order_by("-number").first()
 
 
 def version_before(made: Version) -> Version | None:

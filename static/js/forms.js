@@ -20,12 +20,19 @@ window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   $$(".htmx-request").forEach((part) => part.classList.remove("htmx-request"));
   $$("form").forEach(release);
-  $$("form input[name=nonce]").forEach((field) => { field.value = inTab.get(noncePlace(field.form)) || nonce(); });
+  $$("form input[name=nonce]").forEach((field) => { field.value = onItsWay(field.form).nonce || nonce(); });
 });
-// A prompt that is on its way when its page is left keeps its nonce: brought back and sent again, it is the same one.
+// A prompt that is on its way when its page is left keeps its nonce: brought back and sent again, it is the same one. Other words are another prompt.
 const noncePlace = (form) => `nonce:${form.getAttribute("action")}`;
 const nonceOf = (form) => form?.matches("[data-drafts][hx-post]") && $("input[name=nonce]", form);
-document.addEventListener("submit", ({ target }) => nonceOf(target) && inTab.set(noncePlace(target), nonceOf(target).value));
+const onItsWay = (form) => JSON.parse(inTab.get(noncePlace(form)) || "{}");
+document.addEventListener("submit", ({ target }) => {
+  const field = nonceOf(target), words = field && $$("[data-draft]", target).map(({ value }) => value).join("\n");
+  if (!field) return;
+  const before = onItsWay(target);
+  if (before.nonce === field.value && before.words !== words) field.value = nonce();
+  inTab.set(noncePlace(target), JSON.stringify({ nonce: field.value, words }));
+}, true);
 document.addEventListener("htmx:after:request", ({ target }) => nonceOf(target.closest?.("form")) && inTab.drop(noncePlace(target.closest("form"))));
 const nonce = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 document.addEventListener("htmx:config:request", (event) => {
@@ -84,7 +91,7 @@ function recall() {
 }
 $$("[data-draft]").forEach((area) => { if (area.value !== area.defaultValue) keep(area); }); // typed before this ran
 for (const form of $$("[data-drafts]").filter(nonceOf)) {
-  const kept = inTab.get(noncePlace(form)), isFresh = !$$("[data-draft]", form).some((area) => area.defaultValue);
+  const { nonce: kept } = onItsWay(form), isFresh = !$$("[data-draft]", form).some((area) => area.defaultValue);
   if (kept && isFresh) nonceOf(form).value = kept;
 }
 recall();

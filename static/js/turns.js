@@ -90,7 +90,8 @@ const isImage = /;base64,(iVBORw0KGg|\/9j\/|R0lGOD|UklGR)/;
 async function attach(form) {
   const input = $("input[name=images]", form), turn = turnsOf(form).findLast(isUser);
   if (!turn || !input.files.length || wrongWith(input)) return;
-  const addresses = await Promise.all([...input.files].map(asAddress));
+  const addresses = await Promise.all([...input.files].map(asAddress)).catch(() => []);
+  if (!addresses.length) return toast({ text: "An image could not be read. Choose it again.", tone: "bad" });
   if (!addresses.every((address) => isImage.test(address))) return;
   const list = $("ul", turn) || Object.assign(document.createElement("ul"), { className: "row wrap chosen-files" });
   list.append(...addresses.map((address) => imageItem(form, address)));

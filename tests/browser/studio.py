@@ -100,7 +100,8 @@ def open_studio() -> Iterator[Studio]:
         fill()
         stack.enter_context(at_once())
         pages = ASGIStaticFilesHandler(get_asgi_application())
-        stack.enter_context(in_thread(pages, listener))
+        # Time for what is still answered: Django leaves a file open where it is cut off.
+        stack.enter_context(in_thread(pages, listener, timeout_graceful_shutdown=10))
         stack.enter_context(follower())
         # What is still held would keep the servers from ending.
         stack.callback(simulator.clock.advance, 3600)

@@ -34,6 +34,25 @@ def test_what_was_on_its_way_when_the_page_was_left_is_not_sent_a_second_time(
     expect(prompt).to_have_value("")
 
 
+def test_other_words_than_those_on_their_way_are_another_prompt(
+    studio: Studio, visitors: Visitors
+) -> None:
+    page = visitors.open("member", f"{studio.base}/t/v2/chats/new/")
+    studio.simulator.faults.add("/v2/chats/async", delay=2.0)
+    before = begun(studio)
+    prompt = page.get_by_label("What should v0 build?")
+    prompt.fill("A page about green tea")
+    with page.expect_request("**/chats/new/"):
+        page.get_by_role("button", name="Start chat").click()
+    page.reload()
+    prompt.fill("A page about black tea")
+    until(lambda: begun(studio) == before + 1)
+    page.get_by_role("button", name="Start chat").click()
+    page.wait_for_url(lambda url: "/chats/new/" not in url)
+    expect(page.get_by_text("A page about black tea").first).to_be_visible()
+    assert begun(studio) == before + 2
+
+
 def begun(studio: Studio) -> int:
     """How many chats v0 was asked to begin."""
     return sum(one.path == "/v2/chats/async" for one in studio.simulator.requests)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -142,7 +143,16 @@ def test_a_start_without_the_ring_key_of_second_factors_is_stopped_with_a_senten
 def test_a_code_that_cannot_be_compared_is_refused_in_words(protected: Membership) -> None:
     Authenticator.objects.filter(type="totp").update(data={"secret": "lost.AAAA"})
     refused = sign_in(protected, "123456")
-    assert "Ask those who run it to put the ring key" in refused.text
+    assert "put that ring key back" in refused.text
+
+
+def test_a_page_about_codes_that_do_not_open_says_so(
+    protected: Membership, client_of: Callable[[Membership], Client]
+) -> None:
+    Authenticator.objects.filter(type="recovery_codes").update(data={"seed": "lost.AAAA"})
+    shown = client_of(protected).get(reverse("mfa_index"))
+    assert shown.status_code == 503
+    assert "put that ring key back" in shown.text
 
 
 def test_second_factors_from_before_are_sealed_by_the_migration_and_work_as_ever(

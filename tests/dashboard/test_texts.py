@@ -141,4 +141,6 @@ def test_lines_are_kept_as_markdown_for_other_readers() -> None:
     text = "One\ntwo\n\nthree\n```\na\nb\n```\nfour"
     kept = "One  \ntwo\n\nthree  \n```\na\nb\n```\nfour"
     assert hard_breaks(text) == kept
+    for fence in ("````\n```\na\n````", "~~~\n```\na\n~~~~", "```py\n```py\na\n```"):
+        assert hard_breaks(f"{fence}\nx\ny") == f"{fence}\nx  \ny"
     assert "One<br>\ntwo" in markdown_html(kept).replace("<br />", "<br>")
