@@ -41,6 +41,7 @@ document.addEventListener("keydown", (event) => {
   if (command && event.key.toLowerCase() === "k") { event.preventDefault(); return search(); }
   // Enter in a line: the browser would press the form's first button, such as one that adds a row.
   const isLine = event.target.matches("[data-drafts] input:not([type=checkbox], [type=radio], [type=file])");
+  if (event.key === "Enter" && event.target.name === "file_name") { event.preventDefault(); return $("textarea", event.target.closest(".file-row"))?.focus(); }
   if (event.key === "Enter" && !event.isComposing && (isLine || command && event.target.closest("textarea"))) { event.preventDefault(); return event.target.form && send(event.target.form); }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]")) return;
   if (!singleKeys?.checked) return;

@@ -37,6 +37,8 @@ def test_a_chat_begins_with_files_a_picture_and_a_known_price(signed_in: Page, d
     expect(page.get_by_role("radio", name="Registry")).to_be_disabled()
     page.get_by_text("Files", exact=True).click()
     page.get_by_label("Path of file 1").fill("notes.md")
+    page.get_by_label("Path of file 1").press("Enter")
+    expect(page.get_by_label("Content of file 1")).to_be_focused()
     page.get_by_label("Content of file 1").fill("# Notes")
     page.get_by_label("What should v0 build?").fill("A page about the notes")
     picture = {"name": "dot.png", "mimeType": "image/png", "buffer": DOT}
@@ -44,7 +46,8 @@ def test_a_chat_begins_with_files_a_picture_and_a_known_price(signed_in: Page, d
     expect(page.locator("[data-chosen-of]")).to_contain_text("dot.png")
     page.get_by_label("Model").select_option("v0-max")
     expect(page.locator("[data-estimates-of] p:visible")).to_contain_text("v0-max")
-    page.get_by_label("Path of file 1").press("Enter")  # as the button at the end, not the first
+    page.get_by_text("Title, system prompt").click()
+    page.get_by_label("Title").press("Enter")  # as the button at the end, not the first one
     page.wait_for_url(re.compile(r"/chats/[^/]{6,}/$"), timeout=GENERATION)
     expect(page.locator(".talk")).to_contain_text("A page about the notes")
     expect(page.locator("#estimate")).to_contain_text("further messages")

@@ -174,7 +174,7 @@ def test_a_first_prompt_after_code_keeps_its_wishes_and_asks_for_no_archive_agai
     chat = Chat.objects.get()
     page = shown(acting, chat)
     assert written(page) == "Add a footer"
-    assert "With your next message go along: the system prompt, " in page
+    assert "Your next message also carries the system prompt, " in page
     assert "code.zip" not in page.partition('id="composer"')[2]
     bodies: list[dict[str, object]] = []
     acting.simulator.on_exchange = lambda one: bodies.append(json.loads(one.request.body or b"{}"))
