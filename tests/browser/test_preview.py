@@ -11,8 +11,9 @@ pytestmark = pytest.mark.browser
 
 
 def inner_width(page: Page) -> int:
-    """How wide the page in the frame is for itself."""
-    return int(page.frame_locator(".preview iframe").locator("html").evaluate("() => innerWidth"))
+    """How wide the page in the frame is for itself, once it is there."""
+    heading = page.frame_locator(".preview iframe").get_by_role("heading").first
+    return int(heading.evaluate("() => innerWidth"))
 
 
 def test_a_preview_is_as_wide_as_the_device_and_shown_whole(signed_in: Page, demo: str) -> None:
@@ -32,7 +33,9 @@ def test_a_preview_is_as_wide_as_the_device_and_shown_whole(signed_in: Page, dem
         assert abs(shown["height"] - room["height"]) < 2
     page.locator(".devices label", has_text="Tablet").click()
     expect(page.locator("[data-part]")).to_have_text(f"{round(100 * room['width'] / 768)} %")
+    frame = page.locator(".preview iframe").element_handle()
     page.get_by_role("link", name="Reload the preview").click()
+    until(lambda: not frame.evaluate("frame => frame.isConnected"))
     expect(page.locator("[name=device][value=tablet]")).to_be_checked()
     page.locator(".devices label", has_text="Fit").click()
     expect(page.locator("[data-part]")).to_have_text("")
