@@ -59,6 +59,13 @@ def noted_previews() -> Iterator[tuple[int, Noting]]:
         yield port, notes
 
 
+@contextmanager
+def asking_previews() -> Iterator[Client]:
+    """A client that asks that server."""
+    with served_previews() as port, Client(base_url=f"http://127.0.0.1:{port}") as client:
+        yield client
+
+
 class Browser:
     """Asks the preview origin as one member, about one chat; `visitor` asks the dashboard."""
 

@@ -21,12 +21,14 @@ from django.core.asgi import get_asgi_application
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import override_settings
+from playwright.sync_api import Page, expect
 
 from dashboard.models import Role
 from dashboard.sync.live import Follower
 from dashboard.tasks import app
 from dashboard.views.live import Painter
 from tests import make
+from tests.browser.driving import begin
 from tests.previewing import served_previews
 from tests.serving import free_listener, held, in_thread, served
 from v0client.simulator import Simulator, generation, script
@@ -80,6 +82,14 @@ class Studio:
     @property
     def now(self) -> float:
         return self.simulator.clock.now()
+
+
+def written(page: Page, studio: Studio, team: str, prompt: str) -> str:
+    """A chat whose first answer is finished; the page shows it. Returns its address."""
+    chat = begin(page, team, prompt)
+    studio.finish(chat)
+    expect(page.locator("#writing")).to_have_count(0)
+    return chat
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Visitors, answer, begin
-from tests.browser.studio import Studio
+from tests.browser.studio import Studio, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
 
@@ -135,9 +135,7 @@ def test_what_one_had_typed_outlives_the_chat(
     studio: Studio, visitors: Visitors, team: str
 ) -> None:
     page = visitors.open("member")
-    chat = begin(page, team, "A page about tea")
-    studio.finish(chat)
-    expect(page.locator("#writing")).to_have_count(0)
+    chat = written(page, studio, team, "A page about tea")
     page.get_by_label("Your message to v0").fill("Now in green, and with prices")
     other = visitors.open("owner", f"{chat}delete/")
     other.get_by_role("button", name="Delete", exact=True).click()

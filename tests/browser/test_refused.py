@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import Visitors, begin
-from tests.browser.studio import Studio
+from tests.browser.studio import Studio, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
 MESSAGE = re.compile(r"/messages(/async)?$")
@@ -70,9 +70,7 @@ def test_a_refused_message_stays_in_the_composer_with_its_files(
 ) -> None:
     page = visitors.open("member")
     visitors.watches[-1].expected.append("status of 422")
-    chat = begin(page, team, "A page about tea")
-    studio.finish(chat)
-    expect(page.locator("#writing")).to_have_count(0)
+    chat = written(page, studio, team, "A page about tea")
     page.get_by_text("Attach", exact=True).click()
     page.get_by_label("Attach files").set_input_files([picture()])
     words = page.get_by_label("Your message to v0")
@@ -104,9 +102,7 @@ def test_what_v0_refused_can_be_discarded(
     studio: Studio, visitors: Visitors, usual_team: str
 ) -> None:
     page = visitors.open("member")
-    chat = begin(page, usual_team, "A page about tea")
-    studio.finish(chat)
-    expect(page.locator("#writing")).to_have_count(0)
+    chat = written(page, studio, usual_team, "A page about tea")
     words = page.get_by_label("Your message to v0")
     words.fill("Add a footer")
     refuse(studio, chat)
@@ -124,9 +120,7 @@ def test_what_is_typed_while_a_message_is_on_its_way_to_be_refused_stays(
     studio: Studio, visitors: Visitors, usual_team: str
 ) -> None:
     page = visitors.open("member")
-    chat = begin(page, usual_team, "A page about tea")
-    studio.finish(chat)
-    expect(page.locator("#writing")).to_have_count(0)
+    chat = written(page, studio, usual_team, "A page about tea")
     words = page.get_by_label("Your message to v0")
     words.fill("Add a footer")
     refuse(studio, chat, delay=1.5)

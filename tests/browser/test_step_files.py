@@ -8,18 +8,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driving import Visitors, begin
-from tests.browser.studio import Studio
+from tests.browser.driving import Visitors
+from tests.browser.studio import Studio, written
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("live")]
-
-
-def begun(page: Page, studio: Studio, team: str) -> str:
-    """A chat whose first version is finished; the page shows it."""
-    chat = begin(page, team, "A page about tea with pricing")
-    studio.finish(chat)
-    expect(page.locator("#writing")).to_have_count(0)
-    return chat
+PROMPT = "A page about tea with pricing"
 
 
 def edit(page: Page, path: str) -> Locator:
@@ -34,11 +27,20 @@ def edit(page: Page, path: str) -> Locator:
     return found
 
 
+def link_in_sight(page: Page) -> Locator:
+    """The link to the file of an unfolded step."""
+    step = edit(page, "app/layout.tsx")
+    expect(step.locator(".diff")).to_be_visible()
+    link = step.get_by_role("link", name="Open the file")
+    link.scroll_into_view_if_needed()
+    return link
+
+
 def test_the_changes_of_the_first_version_unfold_in_place(
     studio: Studio, visitors: Visitors, team: str
 ) -> None:
     page = visitors.open("member")
-    chat = begun(page, studio, team)
+    chat = written(page, studio, team, PROMPT)
     step = edit(page, "lib/data.ts")
     expect(step.locator(".diff-row .sign").first).to_have_text("+")
     assert page.url == chat
@@ -53,16 +55,13 @@ def test_a_file_opens_as_its_answer_left_it_and_the_conversation_stays(
 ) -> None:
     page = visitors.open("member")
     page.set_viewport_size({"width": 1440, "height": 480})
-    chat = begun(page, studio, team)
+    chat = written(page, studio, team, PROMPT)
     page.get_by_label("Your message to v0").fill("Add a timeline")
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".msg.asked")).to_have_count(2)
     studio.finish(chat)
     expect(page.locator("#version-2")).to_be_visible()
-    step = edit(page, "app/layout.tsx")
-    expect(step.locator(".diff")).to_be_visible()
-    link = step.get_by_role("link", name="Open the file")
-    link.scroll_into_view_if_needed()
+    link = link_in_sight(page)
     before = link.bounding_box()
     link.click()
     expect(page.locator("#stage #file")).to_contain_text("layout.tsx")
@@ -77,11 +76,8 @@ def test_on_a_phone_the_way_back_leads_to_where_one_read(
 ) -> None:
     page = visitors.open("member")
     page.set_viewport_size({"width": 390, "height": 700})
-    begun(page, studio, usual_team)
-    step = edit(page, "app/layout.tsx")
-    expect(step.locator(".diff")).to_be_visible()
-    link = step.get_by_role("link", name="Open the file")
-    link.scroll_into_view_if_needed()
+    written(page, studio, usual_team, PROMPT)
+    link = link_in_sight(page)
     before = link.bounding_box()
     link.click()
     expect(page.locator("#stage #file")).to_be_in_viewport()

@@ -18,7 +18,7 @@ from dashboard.models import Chat, Key
 from dashboard.upstream import connect
 from tests.dashboard.conftest import Cast
 from tests.demo import until
-from tests.previewing import Browser, asked_for_tokens, in_front_of_a_preview, served_previews
+from tests.previewing import Browser, asked_for_tokens, asking_previews, in_front_of_a_preview
 from tests.serving import held
 from v0client.http import Client, RemoteProtocolError
 from v0client.simulator import Simulator
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(scope="module")
 def http() -> Iterator[Client]:
     """On the server of the preview origin."""
-    with served_previews() as port, Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with asking_previews() as client:
         yield client
 
 

@@ -15,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from dashboard.models import ChatSight
 from tests.dashboard.conftest import Cast
-from tests.previewing import Browser, asked_for_tokens, in_front_of_a_preview, served_previews
+from tests.previewing import Browser, asked_for_tokens, asking_previews, in_front_of_a_preview
 from v0client.http import Client
 from v0client.simulator import Simulator
 
@@ -25,7 +25,7 @@ SOON = 10.0  # seconds a test waits at most
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[Client]:
-    with served_previews() as port, Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with asking_previews() as client:
         yield client
 
 
