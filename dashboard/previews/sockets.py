@@ -55,13 +55,11 @@ async def join(visit: Visit, doors: Doors) -> None:
     Declined, and RequestError where the preview cannot be reached."""
     await visit.receive()  # the handshake
     there = await open_twice(visit, doors)
-    await visit.send({"type": "websocket.accept", "subprotocol": there.subprotocol})
-    sides = [
-        asyncio.create_task(one)
-        for one in (inward(visit, there), outward(visit, there), allowed(visit, doors))
-    ]
-    end = End(GOING_AWAY)
+    end, sides = End(GOING_AWAY), list[asyncio.Task[End]]()
     try:
+        await visit.send({"type": "websocket.accept", "subprotocol": there.subprotocol})
+        talk = (inward(visit, there), outward(visit, there), allowed(visit, doors))
+        sides += [asyncio.create_task(one) for one in talk]
         done, _ = await asyncio.wait(sides, return_when=asyncio.FIRST_COMPLETED)
         end = done.pop().result()
     finally:
